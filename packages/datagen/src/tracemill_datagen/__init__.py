@@ -1,0 +1,1 @@
+"""Turns tables and task families into verified traces and datasets."""

@@ -1,0 +1,1 @@
+"""The stages of data generation, one file each; ``pipeline.py`` shows their order."""

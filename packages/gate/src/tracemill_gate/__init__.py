@@ -1,0 +1,1 @@
+"""Judges a tree by its contracts, specs and evidence."""

@@ -1,0 +1,1 @@
+"""Builds and verifies submission bundles from evidence."""

@@ -1,0 +1,48 @@
+"""question.v1: one question with all its admissible answers."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from tracemill_schema.answer import AnswerSpec
+from tracemill_schema.canonical import ContentHash, Value
+from tracemill_schema.program import Program
+from tracemill_schema.record import Identified, Name, Record
+
+Source = Literal["template", "procedural", "llm"]
+"""Where a question comes from: the only discriminator anywhere."""
+
+SOURCES: tuple[Source, ...] = ("template", "procedural", "llm")
+
+
+class AdmissibleAnswer(Record):
+    """One answer that counts as correct, and the reading of the question that gives it."""
+
+    value: Value
+    interpretation: str = Field(
+        min_length=1, description="convention that gives this answer, e.g. 'ddof=1', or 'only'"
+    )
+
+
+class Question(Identified):
+    """A question about a table (``table_id``) or of a reasoning family (``table_id`` null)."""
+
+    contract: ClassVar[str] = "question.v1"
+
+    source: Source
+    family: Name = Field(description="template or reasoning family, or the grammar's shape")
+    table_id: ContentHash | None
+    prompt: str = Field(min_length=1, max_length=50_000, description="what the solver is asked")
+    mechanical: str = Field(min_length=1, description="the exact statement, no wording freedom")
+    parameters: dict[str, Value] = Field(description="every parameter; each stands in the prompt")
+    program: Program | None
+    answer_spec: AnswerSpec
+    answers: tuple[AdmissibleAnswer, ...] = Field(min_length=1, max_length=64)
+    difficulty: float = Field(ge=0, description="measured: operators, rows touched, decisions")
+    n_steps: int = Field(ge=1, le=1_000)
+    seed: int = Field(ge=0)
+    split_group: str = Field(
+        min_length=1, description="questions of one group never stand in two splits"
+    )

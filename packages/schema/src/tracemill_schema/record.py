@@ -1,0 +1,158 @@
+"""What every record of a contract has in common.
+
+A record is frozen, closed (unknown keys are faults) and strict (``"1"`` is not ``1``). It is
+written as canonical bytes and read back with every fault named by its JSON pointer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Self
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tracemill_schema.canonical import ContentHash, canonical_bytes, content_id
+from tracemill_schema.errors import Fault, RecordError
+
+LEGACY_KEYS: Mapping[str, str] = {
+    "_ground_truth": "answers",
+    "_ground_truths": "answers",
+    "trace_steps": "steps (convert once with: tracemill dataset ingest --from-v1)",
+    "llm_gen": 'source: "llm"',
+}
+"""Keys of the ancestors' files; each is refused by name with the key that replaced it."""
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$", description="lower-case name")]
+Instant = Annotated[
+    str,
+    Field(
+        pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$",
+        description="UTC time, ISO 8601 with the suffix Z",
+    ),
+]
+
+
+class Record(BaseModel):
+    """One document of a contract, or a part of one."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        allow_inf_nan=False,
+        validate_by_name=True,
+        serialize_by_alias=True,
+    )
+
+    contract: ClassVar[str] = "part"
+    """Name and version of the contract, for instance ``trace.v1``; ``part`` for inner objects."""
+
+    @classmethod
+    def from_bytes(cls, data: bytes, *, where: str) -> Self:
+        """Parse and validate one JSON document.
+
+        Args:
+            data: UTF-8 JSON.
+            where: What a person would call the source, for instance ``traces.jsonl line 7``.
+
+        Raises:
+            RecordError: with all faults, each with pointer, wanted and got.
+        """
+        try:
+            orjson.loads(data)
+        except orjson.JSONDecodeError as error:
+            fault = Fault(pointer="", wanted="UTF-8 JSON", got=str(error))
+            raise RecordError(contract=cls.contract, where=where, faults=(fault,)) from error
+        try:
+            return cls.model_validate_json(data)
+        except ValidationError as error:
+            raise record_error(error, contract=cls.contract, where=where) from error
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, object], *, where: str) -> Self:
+        """Validate JSON values that are already in memory; raises like ``from_bytes``."""
+        return cls.from_bytes(canonical_bytes(dict(values)), where=where)
+
+    def to_values(self) -> dict[str, Any]:
+        """Return the document as JSON types, every field present."""
+        return self.model_dump(mode="json")
+
+    def to_bytes(self) -> bytes:
+        """Return the document as canonical JSON without a newline."""
+        return canonical_bytes(self.to_values())
+
+    def replace(self, **changes: object) -> Self:
+        """Return a validated copy with some fields changed.
+
+        Raises:
+            RecordError: if the copy would not meet the contract.
+        """
+        merged = {name: getattr(self, name) for name in type(self).model_fields} | changes
+        try:
+            return type(self).model_validate(merged)
+        except ValidationError as error:
+            raise record_error(error, contract=self.contract, where="changed copy") from error
+
+
+class Identified(Record):
+    """A record whose ``id`` is the hash of what it says.
+
+    ``id_excludes`` names what is measured rather than said (seconds, cost): two records that say
+    the same have the same id however long they took.
+    """
+
+    id: ContentHash
+    id_excludes: ClassVar[Mapping[str, Any]] = {}
+
+    @classmethod
+    def make(cls, **fields: object) -> Self:
+        """Build a record and give it its id.
+
+        Raises:
+            RecordError: if the fields do not meet the contract.
+        """
+        try:
+            draft = cls.model_validate({**fields, "id": "0" * 64})
+        except ValidationError as error:
+            raise record_error(error, contract=cls.contract, where="new record") from error
+        return draft.model_copy(update={"id": draft.computed_id()})
+
+    def computed_id(self) -> str:
+        """Return the id that the content of this record has, whatever ``id`` says."""
+        return content_id(
+            self.model_dump(mode="json", exclude={"id": True, **type(self).id_excludes})
+        )
+
+    def verify_id(self, *, where: str) -> None:
+        """Check that the record was not changed since it was given its id.
+
+        Raises:
+            RecordError: if ``id`` is not the hash of the content.
+        """
+        expected = self.computed_id()
+        if self.id != expected:
+            fault = Fault(pointer="/id", wanted=expected, got=self.id)
+            raise RecordError(contract=self.contract, where=where, faults=(fault,))
+
+
+def record_error(error: ValidationError, *, contract: str, where: str) -> RecordError:
+    """Turn a validation error into a RecordError with one fault per error."""
+    return RecordError(
+        contract=contract,
+        where=where,
+        faults=tuple(_fault(details) for details in error.errors(include_url=False)),
+    )
+
+
+def _fault(details: Mapping[str, Any]) -> Fault:
+    location = [str(part) for part in details["loc"]]
+    pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in location)
+    got = repr(details.get("input"))
+    wanted = str(details["msg"])
+    if details["type"] == "extra_forbidden":
+        replacement = LEGACY_KEYS.get(location[-1])
+        wanted = f"no such key; it is now {replacement}" if replacement else "no such key"
+    elif details["type"] == "missing":
+        wanted, got = "a value", "nothing"
+    return Fault(pointer=pointer, wanted=wanted, got=got if len(got) <= 80 else got[:77] + "...")

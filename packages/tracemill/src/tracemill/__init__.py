@@ -1,0 +1,1 @@
+"""Turns tables into executed, checked reasoning traces and trained models."""

@@ -1,0 +1,1 @@
+"""Trains, samples and evaluates models on reasoning traces in JAX."""

@@ -1,0 +1,1 @@
+"""Queues and runs long work on PostgreSQL for tracemill."""
