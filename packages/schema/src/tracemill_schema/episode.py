@@ -36,6 +36,7 @@ class Execution(Record):
     """What running the code of a turn gave."""
 
     ok: bool
+    code_hash: ContentHash = Field(description="SHA-256 of the code that was run, as UTF-8")
     stdout: str
     stderr: str
     truncation: bool = Field(description="true if stdout or stderr were cut at the limit")

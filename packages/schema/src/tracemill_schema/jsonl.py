@@ -122,15 +122,9 @@ class RecordAppender:
 
     def __enter__(self) -> Self:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._stream = self._path.open("a+b")
-        self._stream.seek(0)
-        whole = 0
-        for line in self._stream:
-            if line.endswith(b"\n"):
-                whole += len(line)
-                self.count += 1
-        self._stream.truncate(whole)
-        self._stream.seek(whole)
+        self.count = _cut_torn_line(self._path)
+        # Unbuffered: a record that the disk refuses must not wait in a buffer for the close.
+        self._stream = self._path.open("ab", buffering=0)
         return self
 
     def append(self, record: Record) -> None:
@@ -139,9 +133,10 @@ class RecordAppender:
         Raises:
             CannotWrite: if the disk refused it; the file is still whole when opened next.
         """
+        rest = memoryview(record.to_bytes() + b"\n")
         try:
-            self._stream.write(record.to_bytes() + b"\n")
-            self._stream.flush()
+            while rest:
+                rest = rest[self._stream.write(rest) :]
         except OSError as error:
             raise CannotWrite(
                 f"{self._path}: could not be extended ({error.strerror or error}); "
@@ -156,6 +151,19 @@ class RecordAppender:
         trace: TracebackType | None,
     ) -> None:
         self._stream.close()
+
+
+def _cut_torn_line(path: Path) -> int:
+    """Truncate a file after its last newline; return how many lines it then has."""
+    whole, count = 0, 0
+    with path.open("a+b") as stream:
+        stream.seek(0)
+        for line in stream:
+            if line.endswith(b"\n"):
+                whole += len(line)
+                count += 1
+        stream.truncate(whole)
+    return count
 
 
 def _checked(record: R, *, where: str) -> R:

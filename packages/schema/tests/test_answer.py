@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import pytest
+
+from tracemill_schema.answer import AnswerSpec, Synonyms, judge, near_rounding_edge, rounded, show
+from tracemill_schema.canonical import Value
+
+INTEGER = AnswerSpec(kind="integer")
+TWO = AnswerSpec(kind="number", decimals=2)
+PERCENT = AnswerSpec(kind="number", decimals=1, unit="%")
+EXACT = AnswerSpec(kind="number")
+NEAR = AnswerSpec(kind="number", relative_tolerance=0.01)
+TEXT = AnswerSpec(kind="string")
+ORDERED = AnswerSpec(kind="list", item=TEXT)
+BAG = AnswerSpec(kind="list", order=False, item=INTEGER)
+SET = AnswerSpec(kind="set", item=TEXT)
+MAPPING = AnswerSpec(kind="mapping", item=TWO)
+NONE = AnswerSpec(kind="number", decimals=1, null_meaning="none")
+DATE = AnswerSpec(kind="date")
+TABLE = AnswerSpec(kind="table", item=INTEGER)
+COUNTRY = AnswerSpec(
+    kind="string",
+    synonyms=(
+        Synonyms(
+            meaning="us",
+            texts=("USA", "U.S."),
+        ),
+    ),
+)
+
+RIGHT: tuple[tuple[AnswerSpec, Value, Value], ...] = (
+    (INTEGER, 42, "42"),
+    (INTEGER, 42, " 42. "),
+    (INTEGER, 42, "42.0"),
+    (INTEGER, 1234, "1,234"),
+    (INTEGER, -3, "\N{MINUS SIGN}3"),
+    (INTEGER, 1_000_000_000, "1000000000"),
+    (TWO, 0.46, "0.46"),
+    (TWO, 0.46, "0.4567"),
+    (TWO, 0.46, 0.4567),
+    (TWO, 0.46, ".46"),
+    (TWO, 1000.0, "1e3"),
+    (PERCENT, 12.5, "12.5 %"),
+    (PERCENT, 12.5, "12.5"),
+    (EXACT, 0.1, "0.1"),
+    (NEAR, 100.0, "100.9"),
+    (TEXT, "Adelie", '"adelie"'),
+    (TEXT, "New  York", "new york"),
+    (TEXT, "21", "21"),
+    (AnswerSpec(kind="boolean"), True, "yes"),
+    (AnswerSpec(kind="boolean"), False, "False"),
+    (AnswerSpec(kind="date"), "2024-03-09", "9 March 2024"),
+    (AnswerSpec(kind="date"), "2024-03-09", "2024-03-09 00:00:00"),
+    (ORDERED, ["a", "b"], "a, b"),
+    (ORDERED, ["a", "b"], '["A", "B"]'),
+    (BAG, [1, 1, 2], "[2, 1, 1]"),
+    (SET, ["a", "b"], "b, a, b"),
+    (MAPPING, {"x": 1.25}, '{"X": "1.254"}'),
+    (NONE, None, "none"),
+    (NONE, None, None),
+    (TABLE, [[1, 2], [3, 4]], "[[1, 2], [3, 4]]"),
+    (COUNTRY, "us", "USA"),
+)
+
+WRONG: tuple[tuple[AnswerSpec, Value, Value, str], ...] = (
+    (INTEGER, 42, "43", "wrong: expected 42, got 43"),
+    (INTEGER, 1, "21", "wrong: expected 1, got 21"),
+    (INTEGER, 42, "42 or 43", "wrong: expected one number, got 42 or 43"),
+    (INTEGER, 42, "about 42", "wrong: expected one number, got about 42"),
+    (INTEGER, 42, "42.5", "wrong: expected an integer, got 42.5"),
+    (INTEGER, 1, True, "wrong: expected a number, got true"),
+    (INTEGER, 5, "-5", "wrong: expected 5, got -5"),
+    (INTEGER, 1_000_000_000, "1000000001", "wrong: expected 1000000000, got 1000000001"),
+    (INTEGER, 42, "", "wrong: expected one number, got "),
+    (INTEGER, 42, "nan", "wrong: expected one number, got nan"),
+    (TWO, 0.46, "0.55", "wrong: expected 0.46 to 2 decimals, got 0.55"),
+    (TWO, 0.11, "0.02", "wrong: expected 0.11 to 2 decimals, got 0.02"),
+    (TWO, 0.46, "46 %", "wrong: expected one number, got 46 %"),
+    (TWO, 0.0, "0.01", "wrong: expected 0.0 to 2 decimals, got 0.01"),
+    (EXACT, 0.1, "0.10000001", "wrong: expected 0.1, got 0.10000001"),
+    (NEAR, 100.0, "101.1", "wrong: expected 100.0, got 101.1"),
+    (TEXT, "1", "21", "wrong: expected 1, got 21"),
+    (TEXT, "Adelie", "Gentoo", "wrong: expected Adelie, got Gentoo"),
+    (TEXT, "1", 1, "wrong: expected text, got 1"),
+    (AnswerSpec(kind="boolean"), True, 1.05, "wrong: expected true or false, got 1.05"),
+    (AnswerSpec(kind="boolean"), True, "no", "wrong: expected true, got no"),
+    (
+        AnswerSpec(kind="date"),
+        "2024-03-09",
+        "2024-09-03",
+        "wrong: expected 2024-03-09, got 2024-09-03",
+    ),
+    (
+        AnswerSpec(kind="date"),
+        "2024-03-09",
+        "03/09/2024",
+        "wrong: expected a date such as 2024-03-09, got 03/09/2024",
+    ),
+    (ORDERED, ["a", "b"], "b, a", 'wrong: expected ["a","b"], got b, a'),
+    (ORDERED, ["a"], "a, a", 'wrong: expected ["a"], got a, a'),
+    (BAG, [1, 1, 2], "[1, 2, 2]", "wrong: expected [1,1,2], got [1, 2, 2]"),
+    (SET, ["a", "b"], "a", 'wrong: expected ["a","b"], got a'),
+    (MAPPING, {"x": 1.25}, '{"y": 1.25}', 'wrong: expected {"x":1.25}, got {"y": 1.25}'),
+    (MAPPING, {"x": 1.25}, "x: 1.25", "wrong: expected a mapping of names to values, got x: 1.25"),
+    (NONE, None, "0", "wrong: expected null to 1 decimal, got 0"),
+    (NONE, 1.0, "none", "wrong: expected 1.0 to 1 decimal, got none"),
+    (
+        TABLE,
+        [[1, 2], [3, 4]],
+        "[[3, 4], [1, 2]]",
+        "wrong: expected [[1,2],[3,4]], got [[3, 4], [1, 2]]",
+    ),
+)
+
+
+@pytest.mark.parametrize(("spec", "gold", "given"), RIGHT)
+def test_a_right_answer_is_accepted(spec: AnswerSpec, gold: Value, given: Value) -> None:
+    outcome = judge(spec, gold, given)
+    assert outcome.correct, outcome.reason
+
+
+@pytest.mark.parametrize(("spec", "gold", "given", "reason"), WRONG)
+def test_a_wrong_answer_is_refused_with_the_reason(
+    spec: AnswerSpec, gold: Value, given: Value, reason: str
+) -> None:
+    outcome = judge(spec, gold, given)
+    assert not outcome.correct
+    assert outcome.reason == reason
+
+
+@pytest.mark.parametrize(("spec", "gold", "_"), RIGHT)
+def test_what_show_writes_is_accepted(spec: AnswerSpec, gold: Value, _: Value) -> None:
+    assert judge(spec, gold, show(gold)).correct or gold is None
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "expected"),
+    [(2.675, 2, 2.68), (-0.5, 0, -1), (0.125, 2, 0.13), (-0.001, 2, 0.0), (3, 1, 3.0)],
+)
+def test_rounding_is_half_away_from_zero_of_the_shortest_form(
+    value: float, decimals: int, expected: float
+) -> None:
+    assert rounded(value, decimals) == expected
+    assert str(rounded(value, decimals)) == str(expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "near"), [(0.125, True), (0.1250000000001, True), (0.1251, False), (7.0, False)]
+)
+def test_values_on_a_rounding_edge_are_found(value: float, *, near: bool) -> None:
+    assert near_rounding_edge(value, 2) is near
