@@ -13,21 +13,6 @@ DESIGNED = (
     *("table", "question", "program", "episode", "trace", "dataset", "run", "training"),
     *("completion", "evaluation", "evidence", "bundle", "spec", "experiment"),
 )
-    "table",
-    "question",
-    "program",
-    "episode",
-    "trace",
-    "dataset",
-    "run",
-    "training",
-    "completion",
-    "evaluation",
-    "evidence",
-    "bundle",
-    "spec",
-    "experiment",
-]
 
 
 def test_every_contract_of_the_design_is_there_and_names_are_unique() -> None:

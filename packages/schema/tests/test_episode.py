@@ -13,7 +13,9 @@ from tracemill_schema.episode import (
 
 
 def _episode(*, seconds: float, stdout: str, backend: str = "process") -> Episode:
-    execution = Execution(ok=True, stdout=stdout, stderr="", truncation=False, seconds=seconds)
+    execution = Execution(
+        code_hash="0" * 64, ok=True, stdout=stdout, stderr="", truncation=False, seconds=seconds
+    )
     return Episode.make(
         question_id="0" * 64,
         solver=Solver(kind="reference", model=None, sampling={}, seed=0),
