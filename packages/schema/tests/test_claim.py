@@ -110,3 +110,28 @@ def test_a_clean_trace_replays_and_a_wrong_step_is_named(trace: Trace) -> None:
 )
 def test_equality_of_values_is_typed(left: Value, right: Value, *, same: bool) -> None:
     assert same_value(left, right) is same
+
+
+@pytest.mark.parametrize(
+    ("op", "args", "result"),
+    [
+        ("add_mod", [7, 5, 10], 2),
+        ("subtract_mod", [2, 5, 10], 7),
+        ("multiply_mod", [7, 7, 10], 9),
+        ("subtract_mod", [-3, 4, 10], 3),
+    ],
+)
+def test_modular_operators_reduce_to_the_least_residue(
+    op: str, args: list[Value], result: Value
+) -> None:
+    assert check_claim(Claim(op=op, args=tuple(args), result=result), {}) is None
+    wrong = Claim(op=op, args=tuple(args), result=-1)
+    assert check_claim(wrong, {}) == f"{op} gives {result}, not -1"
+
+
+def test_a_modular_operator_wants_two_integers_and_a_modulus() -> None:
+    claim = Claim(op="add_mod", args=(1, 2), result=3)
+    expected = "add_mod cannot be applied: not enough values to unpack (expected 3, got 2)"
+    assert check_claim(claim, {}) == expected
+    zero = Claim(op="multiply_mod", args=(1, 2, 0), result=0)
+    assert str(check_claim(zero, {})).startswith("multiply_mod cannot be applied: ")

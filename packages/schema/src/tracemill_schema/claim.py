@@ -175,6 +175,21 @@ def _modulo(args: Sequence[Value]) -> Value:
     return left % right
 
 
+def _add_mod(args: Sequence[Value]) -> Value:
+    left, right, modulus = _integers(args)
+    return (left + right) % modulus
+
+
+def _subtract_mod(args: Sequence[Value]) -> Value:
+    left, right, modulus = _integers(args)
+    return (left - right) % modulus
+
+
+def _multiply_mod(args: Sequence[Value]) -> Value:
+    left, right, modulus = _integers(args)
+    return (left * right) % modulus
+
+
 def _round(args: Sequence[Value]) -> Value:
     number, decimals = args
     (places,) = _integers([decimals])
@@ -253,6 +268,9 @@ OPERATORS: Mapping[str, Operator] = {
     "divide": _divide,
     "floor_divide": _floor_divide,
     "modulo": _modulo,
+    "add_mod": _add_mod,
+    "subtract_mod": _subtract_mod,
+    "multiply_mod": _multiply_mod,
     "round": _round,
     "concatenate": _concatenate,
     "char_at": _char_at,

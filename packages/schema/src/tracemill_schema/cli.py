@@ -12,7 +12,7 @@ from tracemill_schema.errors import FaultsFound
 
 @click.group()
 def record() -> None:
-    r"""Check files of records against their contracts.
+    """Check files of records against their contracts.
 
     \b
     Example:
@@ -22,7 +22,7 @@ def record() -> None:
 
 @record.command("list")
 def list_contracts() -> None:
-    r"""List the contracts and what each is.
+    """List the contracts and what each is.
 
     \b
     Example:
@@ -40,7 +40,7 @@ def list_contracts() -> None:
 @click.option("--contract", required=True, help="Contract of the records, for instance trace.v1.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def check(path: Path, contract: str, *, as_json: bool) -> None:
-    r"""Check every record of a JSON or JSONL file; exit 1 if any is faulty.
+    """Check every record of a JSON or JSONL file; exit 1 if any is faulty.
 
     \b
     Example:

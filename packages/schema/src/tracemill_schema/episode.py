@@ -43,6 +43,12 @@ class Execution(Record):
     seconds: float = Field(ge=0, description="wall seconds; not part of the episode's id")
 
 
+Coverage = Literal["whole", "summary", "opaque"]
+"""What a hook's value and hash cover. whole: the value itself. summary: the value is a bounded
+text, the hash covers the whole value. opaque: the value has no JSON form; value and hash are of a
+text that names it."""
+
+
 class Hook(Record):
     """A grounded intermediate value: a name bound by one executed line."""
 
@@ -51,6 +57,7 @@ class Hook(Record):
     line_number: int = Field(ge=1, description="line of the turn's code, counted from 1")
     value: Value = Field(description="the value, or a bounded summary of a large one")
     value_hash: ContentHash = Field(description="hash of the whole value's canonical bytes")
+    coverage: Coverage
     depends_on: tuple[str, ...] = Field(description="names of earlier hooks that the line reads")
 
 

@@ -1,0 +1,73 @@
+"""Pages that are written from the code when the site is built, so that they cannot drift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from tracemill.cli import tracemill
+from tracemill_schema.contract import CONTRACTS, schema_of
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the generated reference pages to the site."""
+    for path, lines in (("reference/cli.md", _commands()), ("reference/contracts.md", _records())):
+        files.append(File.generated(config, path, content="\n".join(lines) + "\n"))
+    return files
+
+
+def _commands() -> Iterator[str]:
+    yield "# Commands"
+    yield ""
+    yield "Exit codes: 0 done, 1 found faults, 2 wrong usage, 3 could not judge, 130 interrupted."
+    yield from _command(tracemill, click.Context(tracemill, info_name="tracemill"))
+
+
+def _command(command: click.Command, context: click.Context) -> Iterator[str]:
+    depth = context.command_path.count(" ") + 2
+    yield ""
+    yield f"{'#' * min(depth, 4)} `{context.command_path}`"
+    yield ""
+    yield "```text"
+    yield command.get_help(context)
+    yield "```"
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            if inner is not None:
+                yield from _command(inner, click.Context(inner, info_name=name, parent=context))
+
+
+def _records() -> Iterator[str]:
+    yield "# Contracts"
+    yield ""
+    yield "Every file that one package hands to another is a record of one of these contracts."
+    yield "All objects are closed; the JSON Schemas lie in `contracts/`."
+    for kind in CONTRACTS:
+        schema = schema_of(kind)
+        yield ""
+        yield f"## {kind.contract}"
+        yield ""
+        yield (kind.__doc__ or "").splitlines()[0]
+        yield ""
+        yield "| field | type | meaning |"
+        yield "| --- | --- | --- |"
+        for name, field in schema["properties"].items():
+            meaning = str(field.get("description", "")).replace("|", "\\|")
+            yield f"| `{name}` | {_type(field)} | {meaning} |"
+
+
+def _type(field: dict[str, object]) -> str:
+    """Return a field's JSON type in a word or two."""
+    if "$ref" in field:
+        return str(field["$ref"]).rpartition("/")[2]
+    if isinstance(options := field.get("anyOf"), list):
+        return " or ".join(_type(option) for option in options)
+    if isinstance(choices := field.get("enum"), list):
+        return ", ".join(f"`{choice}`" for choice in choices)
+    if isinstance(items := field.get("items"), dict) and items:
+        return f"array of {_type(items)}"
+    return str(field.get("type", "any"))
