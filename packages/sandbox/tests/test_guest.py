@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from tracemill_sandbox.guest import Recorder, compile_steps
+
+
+@pytest.mark.parametrize(
+    ("code", "bound"),
+    [
+        ("", []),
+        ("a = 1", [(1, "a")]),
+        ("import os\n\na = (1 +\n 2)\nprint(a)", [(3, "a"), (5, None)]),
+        ("a = b = 1\nc, d = 1, 2\ne[0] = 1\nf.g = 1", [(4, None)]),
+        ("a: int\nb: int = 1\nb += 1", [(2, "b"), (3, "b")]),
+        ("if 1:\n    a = 1\ndef f():\n    b = 1", [(3, None)]),
+    ],
+)
+def test_steps_end_at_single_name_assignments_of_the_top_level(
+    code: str, bound: list[tuple[int, str | None]]
+) -> None:
+    assert [(step.line, step.name) for step in compile_steps(code)] == bound
+
+
+def test_future_imports_reach_later_steps() -> None:
+    namespace: dict[str, object] = {}
+    code = "from __future__ import annotations\nx = 1\ndef f(a: absent): pass\n"
+    for step in compile_steps(code):
+        exec(step.code, namespace)  # noqa: S102 - the test's own text
+    assert namespace["x"] == 1
+
+
+def test_a_recorder_without_room_counts_what_it_drops() -> None:
+    recorder = Recorder(room=400)
+    recorder.take(1, "small", 1)
+    recorder.take(2, "large", "x" * 1000)
+    assert [entry.name for entry in recorder.bindings] == ["small"]
+    assert recorder.dropped == 1

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from tracemill_sandbox.pool import SandboxPool
+from tracemill_sandbox.request import RunRequest
+
+
+def test_a_child_that_holds_the_output_open_does_not_hold_the_run(pool: SandboxPool) -> None:
+    code = (
+        "import os, time\nif os.fork() == 0:\n    time.sleep(30)\n    os._exit(0)\nprint('bye')\n"
+    )
+    result = pool.run(RunRequest(code=code))
+    assert (result.status, result.claims.stdout) == ("ok", "bye\n")
+    assert result.facts.wall_seconds < 5
+
+
+def test_random_numbers_differ_between_runs(pool: SandboxPool) -> None:
+    code = "import random, numpy\nx = [random.random(), float(numpy.random.rand())]\n"
+    first, second = (pool.run(RunRequest(code=code, outputs=("x",))).output("x") for _ in "ab")
+    assert isinstance(first, list)
+    assert isinstance(second, list)
+    assert first[0] != second[0]
+    assert first[1] != second[1]
+
+
+def test_killing_the_first_process_of_the_run_does_not_lose_the_worker(pool: SandboxPool) -> None:
+    code = "import os, signal\ntry: os.kill(os.getppid(), signal.SIGKILL)\nexcept OSError: pass\n"
+    result = pool.run(RunRequest(code=code + "x = 1\n", outputs=("x",)))
+    assert (result.status, result.output("x"), result.facts.attempts) == ("ok", 1, 1)

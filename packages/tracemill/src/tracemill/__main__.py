@@ -1,0 +1,5 @@
+"""``python -m tracemill`` is ``tracemill``."""
+
+from tracemill.cli import main
+
+main()
