@@ -56,9 +56,10 @@ def test_the_readme_begins_with_at_most_fifty_words_and_the_two_commands() -> No
 def test_a_packages_readme_is_short_and_names_a_file_that_exists(page: Path) -> None:
     text = page.read_text()
     assert len(text.splitlines()) <= 20
-    named = re.findall(r"`(src/[a-z_/]+\.py)`", text)
+    named = re.findall(r"`([a-z_/]+\.py)`", text)
     assert named, "it names the flow file to start reading at"
-    assert all((page.parent / path).is_file() for path in named)
+    sources = [path.as_posix() for path in (page.parent / "src").rglob("*.py")]
+    assert all(any(source.endswith(f"/{name}") for source in sources) for name in named)
 
 
 def test_every_module_has_its_mirror_test() -> None:
@@ -66,8 +67,8 @@ def test_every_module_has_its_mirror_test() -> None:
     for package in sorted((ROOT / "packages").iterdir()):
         tests = {path.name for path in (package / "tests").rglob("test_*.py")}
         for module in (package / "src").rglob("*.py"):
-            if module.stem.startswith("__") or "versions" in module.parts:
-                continue
+            if module.stem.startswith("__") or "migration" in module.parts:
+                continue  # Alembic's own form; the migrations are tested on a real server
             if f"test_{module.stem}.py" not in tests:
                 missing.append(str(module.relative_to(ROOT)))
     assert missing == []

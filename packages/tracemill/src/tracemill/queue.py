@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 STATE = ".tracemill"
 LOG_LINES_SHOWN = 15
+ATTEMPTS = 100
+"""A person who kills a run and starts it again is no crash loop: let them do so often."""
 
 
 def state_folder(project: Path) -> Path:
@@ -63,7 +65,9 @@ class Queue:
 
         store = self._opened()
         place = content_id({"workspace": str(self._workspace), "stage": stage.name, "key": key})
-        run = store.enqueue(kind=stage.kind, config=stage.config, unique_key=place)
+        run = store.enqueue(
+            kind=stage.kind, config=stage.config, unique_key=place, max_attempts=ATTEMPTS
+        )
         run = work_one(store, run.id, workspace=self._workspace, on_line=on_line)
         if run.state != "succeeded" or run.result is None:
             raise StageFailed(self._told(store, stage, run), exit_code=_exit_code(run))

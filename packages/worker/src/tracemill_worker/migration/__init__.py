@@ -1,0 +1,1 @@
+"""Revisions of the worker's tables, run by ``tracemill_worker.migrate``."""
