@@ -137,7 +137,9 @@ TAMPERED: list[tuple[Callable[[Files], Files], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("tamper", "message"), TAMPERED, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("tamper", "message"), TAMPERED, ids=lambda value: getattr(value, "__name__", "")
+)
 def test_tampering_is_found(
     archive_file: Path, tamper: Callable[[Files], Files], message: str
 ) -> None:

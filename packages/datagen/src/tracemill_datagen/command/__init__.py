@@ -1,0 +1,1 @@
+"""The command groups of datagen, one module each."""

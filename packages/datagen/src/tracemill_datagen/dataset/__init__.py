@@ -1,0 +1,1 @@
+"""Versioned datasets: read, check, split, write, verify; ``builder.py`` shows the way."""

@@ -1,0 +1,115 @@
+"""Pairs of a trace and its question, read from the folders of a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracemill_datagen.check import check_trace
+from tracemill_datagen.dataset.errors import LineFault
+from tracemill_datagen.dataset.line import read_lines
+from tracemill_datagen.sealed import Sealed
+from tracemill_schema.canonical import short
+from tracemill_schema.errors import RecordError
+from tracemill_schema.question import SOURCES, Question
+from tracemill_schema.trace import Trace
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairFile:
+    """A file of traces, and the file that holds their questions."""
+
+    traces: Path
+    questions: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """A trace and the question that it answers."""
+
+    question: Sealed[Question]
+    trace: Sealed[Trace]
+
+
+def find_pair_files(*, tasks: Path, traces: Path, questions: Path) -> tuple[PairFile, ...]:
+    """Return what there is, in one fixed order; folders that are missing hold nothing."""
+    found = [
+        PairFile(traces=path, questions=path.with_name(f"{_stem(path)}.questions.jsonl"))
+        for path in sorted(tasks.glob("*.traces.jsonl"))
+    ]
+    for source in SOURCES:
+        found += [
+            PairFile(traces=path, questions=questions / source / path.name)
+            for path in sorted((traces / source).glob("*.jsonl"))
+        ]
+    return tuple(found)
+
+
+def read_pairs(file: PairFile, *, root: Path) -> Iterator[Pair | LineFault]:
+    """Yield the pairs of a file in order; every wrong line as a fault, and then the rest.
+
+    Args:
+        file: The two files.
+        root: Folder that names in faults are relative to.
+    """
+    questions: dict[str, Sealed[Question]] = {}
+    for found in read_lines(file.questions, Question, name=shown(file.questions, root)):
+        if isinstance(found, LineFault):
+            yield found
+        else:
+            questions[found[1].record.id] = found[1]
+    name = shown(file.traces, root)
+    for line in read_lines(file.traces, Trace, name=name):
+        yield line if isinstance(line, LineFault) else pair_of(line, questions, name=name)
+
+
+def pair_of(
+    line: tuple[int, Sealed[Trace]], questions: dict[str, Sealed[Question]], *, name: str
+) -> Pair | LineFault:
+    """Find the question of a trace and check that the trace says it is of that question."""
+    number, trace = line
+    question = questions.get(trace.record.provenance.question_id)
+    if question is None:
+        wanted = short(trace.record.provenance.question_id)
+        reason = f"wanted question {wanted} beside it, got none of that id"
+        return LineFault(file=name, line=number, pointer="/provenance/question_id", reason=reason)
+    fault = origin_fault(question.record, trace.record)
+    if fault is not None:
+        return LineFault(file=name, line=number, pointer=fault[0], reason=fault[1])
+    return Pair(question=question, trace=trace)
+
+
+def step_fault_of(pair: Pair, *, name: str, line: int) -> LineFault | None:
+    """Replay a trace against its question; return its first wrong step or answer, or None."""
+    trace = pair.trace.record
+    try:
+        step = check_trace(pair.question.record, trace)
+    except RecordError as error:
+        return LineFault(file=name, line=line, reason=str(error))
+    if step is None:
+        return None
+    pointer = "/final_answer" if step.step >= len(trace.steps) else f"/steps/{step.step}"
+    reason = f"{step.reason} (trace {short(trace.id)})"
+    return LineFault(file=name, line=line, pointer=pointer, reason=reason)
+
+
+def origin_fault(question: Question, trace: Trace) -> tuple[str, str] | None:
+    """Return pointer and reason if the trace is not what its question says; None if it is."""
+    if trace.provenance.family != question.family:
+        reason = f"wanted {question.family}, as the question says, got {trace.provenance.family}"
+        return "/provenance/family", reason
+    if trace.answer_spec != question.answer_spec:
+        return "/answer_spec", "wanted the question's answer_spec, got another"
+    if question.table_id is None and trace.prompt != question.prompt:
+        return "/prompt", f"wanted {question.prompt[:80]!r}, got {trace.prompt[:80]!r}"
+    return None
+
+
+def shown(path: Path, root: Path) -> str:
+    """Return a path as faults show it: relative to ``root`` where it lies below."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _stem(path: Path) -> str:
+    return path.name.removesuffix(".traces.jsonl")

@@ -1,0 +1,215 @@
+"""Is a dataset what its manifest says? Everything is looked at again, nothing is believed.
+
+Files are hashed, lines validated and their ids computed, every claim replayed, duplicates and
+overlaps between splits searched, counts added up. All faults are reported, with file and line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tracemill_datagen.dataset.content import (
+    MANIFEST,
+    Tally,
+    all_paths,
+    duplicate_key,
+    examples_path,
+    questions_path,
+    traces_path,
+)
+from tracemill_datagen.dataset.errors import LineFault
+from tracemill_datagen.dataset.line import faults_of, raw_lines, read_lines
+from tracemill_datagen.dataset.pair import Pair, pair_of, step_fault_of
+from tracemill_datagen.sealed import Sealed
+from tracemill_schema.canonical import file_digest, short
+from tracemill_schema.dataset import SPLITS, DataFile, Dataset, Split
+from tracemill_schema.errors import RecordError
+from tracemill_schema.example import FORMS, Example, Form, example_of
+from tracemill_schema.jsonl import read_record
+from tracemill_schema.question import Question
+from tracemill_schema.trace import Trace
+
+Tick = Callable[[int, int], None]
+"""``tick(splits done, splits in all)``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verified:
+    """What a verification found.
+
+    Attributes:
+        manifest: The manifest, None if it could not be read.
+        traces: Traces that were looked at.
+        faults: All faults; empty for a sound dataset.
+    """
+
+    manifest: Dataset | None
+    traces: int
+    faults: tuple[LineFault, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Seen:
+    """What has been seen in the splits so far, each with where it was."""
+
+    keys: dict[bytes, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, Split] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
+
+
+def verify(folder: Path, *, tick: Tick) -> Verified:
+    """Verify the dataset in ``folder``; faults are returned, never raised."""
+    try:
+        manifest = read_record(folder / MANIFEST, Dataset)
+    except RecordError as error:
+        return Verified(manifest=None, traces=0, faults=faults_of(error, file=MANIFEST, line=0))
+    faults = list(_files(folder, manifest))
+    seen = _Seen()
+    listed = {file.path for file in manifest.files}
+    for done, split in enumerate(SPLITS, start=1):
+        if listed & set(all_paths(split)):
+            faults += _split(folder, split, seen)
+        tick(done, len(SPLITS))
+    faults += _counts(manifest, seen.tally)
+    return Verified(manifest=manifest, traces=seen.tally.total, faults=tuple(faults))
+
+
+def _files(folder: Path, manifest: Dataset) -> Iterator[LineFault]:
+    """Compare the files on disk with the manifest's list, in both directions."""
+    known = {path for split in SPLITS for path in all_paths(split)}
+    for file in manifest.files:
+        if file.path in known:
+            yield from _file(folder / file.path, file)
+        else:
+            reason = "wanted a file of a split, got a path that no dataset has"
+            yield LineFault(file=file.path, line=0, reason=reason)
+    listed = {file.path for file in manifest.files} | {MANIFEST}
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        name = path.relative_to(folder).as_posix()
+        if name not in listed:
+            yield LineFault(file=name, line=0, reason="is not in the manifest")
+
+
+def _file(path: Path, file: DataFile) -> Iterator[LineFault]:
+    if not path.is_file():
+        yield LineFault(file=file.path, line=0, reason="is in the manifest but not on disk")
+        return
+    digest = file_digest(path)
+    if digest != file.sha256:
+        reason = f"wanted SHA-256 {short(file.sha256)}, got {short(digest)}"
+        yield LineFault(file=file.path, line=0, reason=reason)
+    size = path.stat().st_size
+    if size != file.bytes:
+        yield LineFault(file=file.path, line=0, reason=f"wanted {file.bytes} bytes, got {size}")
+    with path.open("rb") as stream:
+        rows = sum(1 for _ in stream)
+    if rows != file.rows:
+        yield LineFault(file=file.path, line=0, reason=f"wanted {file.rows} rows, got {rows}")
+
+
+def _split(folder: Path, split: Split, seen: _Seen) -> Iterator[LineFault]:
+    questions: dict[str, Sealed[Question]] = {}
+    name = questions_path(split)
+    for found in read_lines(folder / name, Question, name=name):
+        if isinstance(found, LineFault):
+            yield found
+            continue
+        number, question = found
+        yield from _once(question.record.id, seen, file=name, line=number)
+        questions[question.record.id] = question
+    kept: list[Trace] = []
+    name = traces_path(split)
+    for line in read_lines(folder / name, Trace, name=name):
+        if isinstance(line, LineFault):
+            yield line
+            continue
+        kept.append(line[1].record)
+        yield from _trace(line, questions, split, seen)
+    for form in FORMS:
+        yield from _examples(folder, form, split, kept)
+    yield from _unasked(questions, kept, split)
+
+
+def _trace(
+    line: tuple[int, Sealed[Trace]],
+    questions: dict[str, Sealed[Question]],
+    split: Split,
+    seen: _Seen,
+) -> Iterator[LineFault]:
+    number, trace = line
+    name = traces_path(split)
+    yield from _once(trace.record.id, seen, file=name, line=number)
+    place = f"{name} line {number}"
+    first = seen.keys.setdefault(duplicate_key(trace.record), place)
+    if first != place:
+        reason = f"has the prompt and the answer of {first}"
+        yield LineFault(file=name, line=number, reason=reason)
+    pair = pair_of(line, questions, name=name)
+    question = questions.get(trace.record.provenance.question_id)
+    if question is not None:
+        seen.tally.add(Pair(question=question, trace=trace), split)
+        group = question.record.split_group
+        other = seen.groups.setdefault(group, split)
+        if other != split:
+            reason = f"belongs to group {group!r}, which stands in {other} too"
+            yield LineFault(file=name, line=number, reason=reason)
+    fault = pair if isinstance(pair, LineFault) else step_fault_of(pair, name=name, line=number)
+    if fault is not None:
+        yield fault
+
+
+def _once(identifier: str, seen: _Seen, *, file: str, line: int) -> Iterator[LineFault]:
+    place = f"{file} line {line}"
+    first = seen.ids.setdefault(identifier, place)
+    if first != place:
+        reason = f"repeats id {short(identifier)} of {first}"
+        yield LineFault(file=file, line=line, pointer="/id", reason=reason)
+
+
+def _examples(folder: Path, form: Form, split: Split, traces: list[Trace]) -> Iterator[LineFault]:
+    """Compare each example with the one that its trace gives."""
+    name = examples_path(form, split)
+    count = 0
+    for raw in raw_lines(folder / name, name=name):
+        if isinstance(raw, LineFault):
+            yield raw
+            continue
+        number, line = raw
+        count = number
+        try:
+            example = Example.from_bytes(line, where=f"{name} line {number}")
+        except RecordError as error:
+            yield from faults_of(error, file=name, line=number)
+            continue
+        if number > len(traces) or example != example_of(traces[number - 1], form):
+            reason = f"is not the {form} form of {traces_path(split)} line {number}"
+            yield LineFault(file=name, line=number, reason=reason)
+    if count < len(traces):
+        reason = f"wanted {len(traces)} examples, one per trace, got {count}"
+        yield LineFault(file=name, line=0, reason=reason)
+
+
+def _unasked(
+    questions: dict[str, Sealed[Question]], traces: list[Trace], split: Split
+) -> Iterator[LineFault]:
+    asked = {trace.provenance.question_id for trace in traces}
+    for number, identifier in enumerate(questions, start=1):
+        if identifier not in asked:
+            reason = f"question {short(identifier)} has no trace in this split"
+            yield LineFault(file=questions_path(split), line=number, reason=reason)
+
+
+def _counts(manifest: Dataset, tally: Tally) -> Iterator[LineFault]:
+    wanted = manifest.counts.to_values() | {"licences": manifest.licences}
+    if not tally.total:
+        yield LineFault(file=MANIFEST, line=0, pointer="/counts", reason="holds no sound trace")
+        return
+    got = tally.counts().to_values() | {"licences": dict(sorted(tally.licence.items()))}
+    for name, value in wanted.items():
+        if value != got[name]:
+            pointer = "/licences" if name == "licences" else f"/counts/{name}"
+            reason = f"says {value}, the files hold {got[name]}"
+            yield LineFault(file=MANIFEST, line=0, pointer=pointer, reason=reason)

@@ -1,0 +1,1 @@
+"""What happened when a solver worked on a question."""

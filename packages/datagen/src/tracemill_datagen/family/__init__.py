@@ -1,0 +1,1 @@
+"""Reasoning families: tasks whose every step carries a claim; ``catalogue.py`` lists them."""

@@ -1,0 +1,1 @@
+"""Typed programs over one table: operators, two engines, canonical form, wording, source."""

@@ -1,0 +1,295 @@
+"""Operators that read a column of some rows and make one value of it.
+
+Cells without a value are left out by all of them, as by SQL and by pandas.
+"""
+
+# ruff: noqa: S608 - the SQL is made of column positions, fixed text and bound parameters only
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from random import Random
+
+from tracemill_datagen.errors import Rejected
+from tracemill_datagen.program.datum import (
+    Cells,
+    Datum,
+    Number,
+    ValueType,
+    labels_in,
+    numbers_in,
+    rows_in,
+)
+from tracemill_datagen.program.operator import Bind, Operator, Parameters, SqlScope, number, text
+from tracemill_datagen.program.words import ALL_ROWS, column_words, over, python, snake, stem
+from tracemill_datagen.table.role import Roles
+from tracemill_datagen.table.sheet import Sheet
+
+QUANTILES = (0.1, 0.25, 0.75, 0.9)
+METHODS = ("linear", "lower", "higher", "midpoint")
+"""Quantile methods, named as in numpy.quantile and pandas.Series.quantile."""
+
+
+def _read(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
+    values = sheet.column(text(parameters, "column")).values
+    rows = rows_in(inputs[0])
+    if len(rows) == sheet.rows:
+        return Cells(values)
+    return Cells([values[row] for row in rows])
+
+
+def _reader(name: str, output: ValueType, bind: Bind) -> Operator:
+    return Operator(
+        name=name,
+        inputs=("rows",),
+        output=output,
+        evaluate=_read,
+        sql=lambda scope, p, i: f"SELECT id, {scope.column(p)} AS v FROM t WHERE {i[0]}",
+        pandas=lambda p, i: f"{i[0]}[{python(text(p, 'column'))}]",
+        variable=lambda p, _i: snake(p["column"], "values"),
+        phrase=lambda p, i: over(column_words(text(p, "column")), i[0]),
+        bind=bind,
+    )
+
+
+def _bind_measure(roles: Roles, rng: Random) -> Parameters | None:
+    return {"column": rng.choice(roles.measures).name} if roles.measures else None
+
+
+def _bind_label(roles: Roles, rng: Random) -> Parameters | None:
+    return {"column": rng.choice(roles.groups).name} if roles.groups else None
+
+
+COLUMN = _reader("column", "numbers", _bind_measure)
+LABELS = _reader("labels", "labels", _bind_label)
+
+COUNT = Operator(
+    name="count",
+    inputs=("rows",),
+    output="number",
+    evaluate=lambda _s, _p, i: len(rows_in(i[0])),
+    sql=lambda _s, _p, i: f"(SELECT COUNT(*) FROM t WHERE {i[0]})",
+    pandas=lambda _p, i: f"len({i[0]})",
+    variable=lambda _p, _i: "row_count",
+    phrase=lambda _p, i: "the number of " + ("rows" if i[0] == ALL_ROWS else i[0][len("the ") :]),
+)
+
+
+def _aggregate(
+    name: str,
+    word: str,
+    compute: Callable[[Sequence[Number]], Number],
+    sql: Callable[[str], str],
+    *,
+    method: str | None = None,
+) -> Operator:
+    """Make an operator of one numeric column."""
+
+    def evaluate(_: Sheet, _parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
+        values = numbers_in(inputs[0])
+        if not values:
+            raise Rejected("no_values", name)
+        return compute(values)
+
+    return Operator(
+        name=name,
+        inputs=("numbers",),
+        output="number",
+        evaluate=evaluate,
+        sql=lambda _s, _p, i: sql(i[0]),
+        pandas=lambda _p, i: f"{i[0]}.{method or name}()",
+        variable=lambda _p, i: snake(name, stem(i[0])),
+        phrase=lambda _p, i: f"the {word} of {i[0]}",
+        keeps_unit=True,
+    )
+
+
+def total(values: Sequence[Number]) -> Number:
+    """Add numbers: integers exactly, floats with one rounding (math.fsum)."""
+    if all(isinstance(value, int) for value in values):
+        return sum(values)
+    return math.fsum(values)
+
+
+def average(values: Sequence[Number]) -> float:
+    """Return the arithmetic mean of at least one number."""
+    return total(values) / len(values)
+
+
+def middle(values: Sequence[Number]) -> float:
+    """Return the median: the middle value, or the mean of the two middle ones."""
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return float(ordered[half]) if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def spread(values: Sequence[Number], ddof: int) -> float:
+    """Return the standard deviation with ``n - ddof`` in the denominator (two passes)."""
+    mean = average(values)
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - ddof))
+
+
+def quantile(values: Sequence[Number], q: float, method: str) -> float:
+    """Return the q-quantile at position ``(n - 1) q``, between ranks by ``method``.
+
+    ``linear`` is type 7 of Hyndman and Fan (1996), the default of numpy, pandas and R.
+    """
+    ordered = sorted(values)
+    position = (len(ordered) - 1) * q
+    # 0.1 * 10 must be rank 1 although the product of floats may lie a bit beside it.
+    position = round(position, 9)
+    low, high = ordered[math.floor(position)], ordered[math.ceil(position)]
+    if method == "linear":
+        return low + (high - low) * (position - math.floor(position))
+    return float({"lower": low, "higher": high, "midpoint": (low + high) / 2}[method])
+
+
+def _scalar(function: str) -> Callable[[str], str]:
+    return lambda column: f"(SELECT {function}(v) FROM ({column}))"
+
+
+def _sql_median(column: str) -> str:
+    return (
+        "(SELECT AVG(v) FROM (SELECT v, ROW_NUMBER() OVER (ORDER BY v) AS r, "
+        f"COUNT(*) OVER () AS n FROM ({column}) WHERE v IS NOT NULL) "
+        "WHERE r IN ((n + 1) / 2, (n + 2) / 2))"
+    )
+
+
+MEAN = _aggregate("mean", "mean", average, _scalar("AVG"))
+SUM = _aggregate("sum", "sum", total, _scalar("SUM"))
+MIN = _aggregate("min", "smallest value", min, _scalar("MIN"))
+MAX = _aggregate("max", "largest value", max, _scalar("MAX"))
+MEDIAN = _aggregate("median", "median", middle, _sql_median)
+
+
+def _std(_: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
+    values = numbers_in(inputs[0])
+    if len(values) < 3:
+        raise Rejected("too_few_rows", "standard deviation of fewer than 3 values")
+    deviation = spread(values, int(number(parameters, "ddof")))
+    if deviation == 0:
+        raise Rejected("constant_column", "standard deviation of equal values")
+    return deviation
+
+
+def _sql_std(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
+    ddof = scope.literal(number(parameters, "ddof"))
+    return (
+        f"(WITH s AS MATERIALIZED ({inputs[0]}), a AS (SELECT AVG(v) AS m FROM s) "
+        f"SELECT root(SUM((v - m) * (v - m)) / (COUNT(v) - {ddof})) FROM s, a)"
+    )
+
+
+DENOMINATORS = {0: "dividing by n", 1: "dividing by n - 1"}
+
+STD = Operator(
+    name="std",
+    inputs=("numbers",),
+    output="number",
+    evaluate=_std,
+    sql=_sql_std,
+    pandas=lambda p, i: f"{i[0]}.std(ddof={number(p, 'ddof')})",
+    variable=lambda _p, i: snake("std", stem(i[0])),
+    phrase=lambda p, i: (
+        f"the standard deviation (ddof = {number(p, 'ddof')}, "
+        f"{DENOMINATORS[int(number(p, 'ddof'))]}) of {i[0]}"
+    ),
+    bind=lambda _roles, rng: {"ddof": rng.choice((0, 1))},
+    keeps_unit=True,
+)
+
+
+def _quantile(_: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
+    values = numbers_in(inputs[0])
+    if len(values) < 5:
+        raise Rejected("too_few_rows", "quantile of fewer than 5 values")
+    return quantile(values, number(parameters, "q"), text(parameters, "method"))
+
+
+_SQL_BETWEEN = {
+    "linear": "MIN(v) + (MAX(v) - MIN(v)) * MAX(f)",
+    "lower": "MIN(v)",
+    "higher": "MAX(v)",
+    "midpoint": "(MIN(v) + MAX(v)) / 2.0",
+}
+
+
+def _sql_quantile(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
+    q = scope.literal(number(parameters, "q"))
+    between = _SQL_BETWEEN[text(parameters, "method")]
+    return (
+        f"(SELECT {between} FROM (SELECT v, r, h - CAST(h AS INTEGER) AS f, "
+        "CAST(h AS INTEGER) AS low, (h > CAST(h AS INTEGER)) AS up FROM ("
+        "SELECT v, ROW_NUMBER() OVER (ORDER BY v) - 1 AS r, "
+        f"ROUND((COUNT(*) OVER () - 1) * {q}, 9) AS h FROM ({inputs[0]}) WHERE v IS NOT NULL)) "
+        "WHERE r IN (low, low + up))"
+    )
+
+
+QUANTILE = Operator(
+    name="quantile",
+    inputs=("numbers",),
+    output="number",
+    evaluate=_quantile,
+    sql=_sql_quantile,
+    pandas=lambda p, i: (
+        f"{i[0]}.quantile({number(p, 'q')}, interpolation={python(text(p, 'method'))})"
+    ),
+    variable=lambda p, i: snake("quantile", p["q"], stem(i[0])),
+    phrase=lambda p, i: (
+        f"the {number(p, 'q')} quantile ({text(p, 'method')} interpolation) of {i[0]}"
+    ),
+    bind=lambda _roles, rng: {"q": rng.choice(QUANTILES), "method": rng.choice(METHODS)},
+    keeps_unit=True,
+)
+
+DISTINCT_COUNT = Operator(
+    name="distinct_count",
+    inputs=("labels",),
+    output="number",
+    evaluate=lambda _s, _p, i: len(set(labels_in(i[0]))),
+    sql=lambda _s, _p, i: f"(SELECT COUNT(DISTINCT v) FROM ({i[0]}))",
+    pandas=lambda _p, i: f"{i[0]}.nunique()",
+    variable=lambda _p, i: snake("distinct", stem(i[0])),
+    phrase=lambda _p, i: f"the number of different values of {i[0]}",
+)
+
+
+def _mode(_: Sheet, _parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
+    counted = Counter(labels_in(inputs[0])).most_common(2)
+    if not counted:
+        raise Rejected("no_values", "mode")
+    if len(counted) == 2 and counted[0][1] == counted[1][1]:
+        raise Rejected("tie", f"{counted[0][0]} and {counted[1][0]} are equally frequent")
+    return counted[0][0]
+
+
+MODE = Operator(
+    name="mode",
+    inputs=("labels",),
+    output="label",
+    evaluate=_mode,
+    sql=lambda _s, _p, i: (
+        f"(SELECT v FROM ({i[0]}) WHERE v IS NOT NULL GROUP BY v ORDER BY COUNT(*) DESC LIMIT 1)"
+    ),
+    pandas=lambda _p, i: f"{i[0]}.value_counts().idxmax()",
+    variable=lambda _p, i: snake("most_frequent", stem(i[0])),
+    phrase=lambda _p, i: f"the most frequent value of {i[0]}",
+)
+
+OPERATORS = (
+    COLUMN,
+    LABELS,
+    COUNT,
+    MEAN,
+    SUM,
+    MIN,
+    MAX,
+    MEDIAN,
+    STD,
+    QUANTILE,
+    DISTINCT_COUNT,
+    MODE,
+)

@@ -1,0 +1,244 @@
+"""Operators that choose rows: the table itself, and filters."""
+
+from __future__ import annotations
+
+import operator as compare
+from collections.abc import Callable, Sequence
+from random import Random
+
+from tracemill_datagen.errors import Rejected
+from tracemill_datagen.program.datum import Datum, Rows, close, number_in, rows_in
+from tracemill_datagen.program.operator import (
+    Bind,
+    Operator,
+    Parameters,
+    SqlScope,
+    text,
+)
+from tracemill_datagen.program.words import (
+    ALL_ROWS,
+    column_words,
+    narrowed,
+    of_all_rows,
+    python,
+    snake,
+    value_words,
+)
+from tracemill_datagen.table.role import Roles
+from tracemill_datagen.table.sheet import Cell, Sheet
+
+
+def _filter(
+    name: str, symbol: str, says: str, test: Callable[[Cell, Cell], bool], bind: Bind
+) -> Operator:
+    """Make a filter that compares a column with a literal; an empty cell never passes."""
+
+    def evaluate(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
+        column = sheet.column(text(parameters, "column"))
+        wanted, values = _cell(parameters["value"]), column.values
+        kept = frozenset(cell for cell in column.distinct if test(cell, wanted))
+        return Rows([row for row in rows_in(inputs[0]) if values[row] in kept])
+
+    def sql(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
+        literal = scope.literal(parameters["value"])
+        return f"({inputs[0]}) AND {scope.column(parameters)} {symbol} {literal}"
+
+    def pandas(parameters: Parameters, inputs: Sequence[str]) -> str:
+        column, value = text(parameters, "column"), parameters["value"]
+        rows, symbols = inputs[0], "==" if symbol == "=" else symbol
+        passes = f"{rows}[{python(column)}] {symbols} {python(value)}"
+        # In pandas an empty cell is unequal to everything, in SQL and in words it is not.
+        return (
+            f"{rows}[{rows}[{python(column)}].notna() & ({passes})]"
+            if symbols == "!="
+            else (f"{rows}[{passes}]")
+        )
+
+    def variable(parameters: Parameters, _: Sequence[str]) -> str:
+        return snake(
+            "rows", parameters["column"], name.removeprefix("filter_"), parameters["value"]
+        )
+
+    def phrase(parameters: Parameters, inputs: Sequence[str]) -> str:
+        column = column_words(text(parameters, "column"))
+        return narrowed(inputs[0], f"{column} is {says}{value_words(parameters['value'])}")
+
+    return Operator(
+        name=name,
+        inputs=("rows",),
+        output="rows",
+        evaluate=evaluate,
+        sql=sql,
+        pandas=pandas,
+        variable=variable,
+        phrase=phrase,
+        bind=bind,
+        selects=True,
+        commutes=True,
+    )
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, int | float | str):
+        return value
+    raise TypeError(f"wanted text or a number, got {value!r}")
+
+
+def _greater(left: Cell, right: Cell) -> bool:
+    return bool(compare.gt(left, right))  # type: ignore[arg-type]  # one column is of one type
+
+
+def _less(left: Cell, right: Cell) -> bool:
+    return bool(compare.lt(left, right))  # type: ignore[arg-type]  # one column is of one type
+
+
+def _bind_group(roles: Roles, rng: Random) -> Parameters | None:
+    if not roles.groups:
+        return None
+    column = rng.choice(roles.groups)
+    return {"column": column.name, "value": rng.choice(column.distinct)}
+
+
+def _bind_unequal(roles: Roles, rng: Random) -> Parameters | None:
+    """Of two values, being not the one is being the other: only longer columns are bound."""
+    columns = [column for column in roles.groups if len(column.distinct) > 2]
+    if not columns:
+        return None
+    column = rng.choice(columns)
+    return {"column": column.name, "value": rng.choice(column.distinct)}
+
+
+def _bind_measure(roles: Roles, rng: Random) -> Parameters | None:
+    if not roles.measures:
+        return None
+    column = rng.choice(roles.measures)
+    return {"column": column.name, "value": threshold(column.sorted_values, rng)}
+
+
+def _bind_date(roles: Roles, rng: Random) -> Parameters | None:
+    if not roles.dates:
+        return None
+    column = rng.choice(roles.dates)
+    values = column.sorted_values
+    return {"column": column.name, "value": values[rng.randrange(len(values))]}
+
+
+def threshold(values: Sequence[int | float | str], rng: Random) -> int | float | str:
+    """Draw a value from the middle of a sorted column, floats cut to three significant digits."""
+    value = values[len(values) // 5 + rng.randrange(max(1, len(values) * 3 // 5))]
+    return float(f"{value:.3g}") if isinstance(value, float) else value
+
+
+TABLE = Operator(
+    name="table",
+    inputs=(),
+    output="rows",
+    evaluate=lambda sheet, _p, _i: Rows(range(sheet.rows)),
+    sql=lambda _s, _p, _i: "1",
+    pandas=lambda _p, _i: 'pd.read_csv("table.csv")',
+    variable=lambda _p, _i: "table",
+    phrase=lambda _p, _i: ALL_ROWS,
+)
+
+FILTER_EQUAL = _filter("filter_equal", "=", "", compare.eq, _bind_group)
+FILTER_NOT_EQUAL = _filter("filter_not_equal", "!=", "not ", compare.ne, _bind_unequal)
+FILTER_GREATER = _filter("filter_greater", ">", "greater than ", _greater, _bind_measure)
+FILTER_LESS = _filter("filter_less", "<", "less than ", _less, _bind_measure)
+FILTER_AFTER = _filter("filter_after", ">", "later than ", _greater, _bind_date)
+FILTER_BEFORE = _filter("filter_before", "<", "earlier than ", _less, _bind_date)
+
+
+def _above(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
+    values = sheet.column(text(parameters, "column")).values
+    limit = number_in(inputs[1])
+    kept: list[int] = []
+    for row in rows_in(inputs[0]):
+        cell = values[row]
+        if not isinstance(cell, int | float):
+            continue
+        if cell != limit and close(cell, limit):
+            raise Rejected("near_threshold", f"{cell} against {limit}")
+        if cell > limit:
+            kept.append(row)
+    return Rows(kept)
+
+
+def _bind_above(roles: Roles, rng: Random) -> Parameters | None:
+    return {"column": rng.choice(roles.measures).name} if roles.measures else None
+
+
+FILTER_ABOVE = Operator(
+    name="filter_above",
+    inputs=("rows", "number"),
+    output="rows",
+    evaluate=_above,
+    sql=lambda scope, p, i: f"({i[0]}) AND {scope.column(p)} > {i[1]}",
+    pandas=lambda p, i: f"{i[0]}[{i[0]}[{python(text(p, 'column'))}] > {i[1]}]",
+    variable=lambda p, i: snake("rows", p["column"], "above", i[1]),
+    phrase=lambda p, i: narrowed(
+        i[0], f"{column_words(text(p, 'column'))} is greater than ({of_all_rows(i[1])})"
+    ),
+    bind=_bind_above,
+    selects=True,
+)
+
+
+def _bind_sparse(roles: Roles, rng: Random) -> Parameters | None:
+    return {"column": rng.choice(roles.sparse).name} if roles.sparse else None
+
+
+def _not_null(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
+    values = sheet.column(text(parameters, "column")).values
+    return Rows([row for row in rows_in(inputs[0]) if values[row] is not None])
+
+
+NOT_NULL = Operator(
+    name="not_null",
+    inputs=("rows",),
+    output="rows",
+    evaluate=_not_null,
+    sql=lambda scope, p, i: f"({i[0]}) AND {scope.column(p)} IS NOT NULL",
+    pandas=lambda p, i: f"{i[0]}.dropna(subset=[{python(text(p, 'column'))}])",
+    variable=lambda p, _i: snake("rows_with", p["column"]),
+    phrase=lambda p, i: narrowed(i[0], f"{column_words(text(p, 'column'))} is not empty"),
+    bind=_bind_sparse,
+    selects=True,
+    commutes=True,
+)
+
+
+def _complete(sheet: Sheet, _: Parameters, inputs: Sequence[Datum]) -> Datum:
+    columns = [column.values for column in sheet.columns if column.nulls]
+    whole = [row for row in rows_in(inputs[0]) if all(v[row] is not None for v in columns)]
+    return Rows(whole)
+
+
+COMPLETE_ROWS = Operator(
+    name="complete_rows",
+    inputs=("rows",),
+    output="rows",
+    evaluate=_complete,
+    sql=lambda scope, _p, i: " AND ".join(
+        [f"({i[0]})", *(f"{column} IS NOT NULL" for column in scope.all_columns())]
+    ),
+    pandas=lambda _p, i: f"{i[0]}.dropna()",
+    variable=lambda _p, _i: "complete_rows",
+    phrase=lambda _p, i: narrowed(i[0], "no column is empty"),
+    bind=lambda roles, _rng: {} if roles.sparse else None,
+    selects=True,
+    commutes=True,
+)
+
+
+OPERATORS = (
+    TABLE,
+    FILTER_EQUAL,
+    FILTER_NOT_EQUAL,
+    FILTER_GREATER,
+    FILTER_LESS,
+    FILTER_AFTER,
+    FILTER_BEFORE,
+    FILTER_ABOVE,
+    NOT_NULL,
+    COMPLETE_ROWS,
+)

@@ -1,0 +1,1 @@
+"""Questions: proposals, their readings, how they are settled, and how they are stored."""

@@ -1,0 +1,1 @@
+"""Who works on a question, and how its code is run."""

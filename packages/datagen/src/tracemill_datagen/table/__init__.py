@@ -1,0 +1,1 @@
+"""Real tables: reading, typing, profiling, and the embedded ones."""

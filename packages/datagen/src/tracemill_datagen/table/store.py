@@ -1,0 +1,91 @@
+"""Tables in a workspace: ``NAME.csv`` in normal form and ``NAME.table.json`` beside it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from tracemill_datagen.errors import BadRequest, StaleInput
+from tracemill_datagen.table.embedded import embedded_sheet, embedded_tables
+from tracemill_datagen.table.profile import profile
+from tracemill_datagen.table.reader import parse_sheet, read_sheet
+from tracemill_datagen.table.sheet import Sheet
+from tracemill_datagen.table.writer import csv_bytes
+from tracemill_schema.jsonl import read_record, write_bytes, write_record
+from tracemill_schema.table import Table
+
+SUFFIX = ".table.json"
+UNSTATED = "unstated"
+"""Licence of a table that a user brings: we do not know it, and say so in every artifact."""
+
+
+def profiled(paths: Sequence[Path]) -> list[tuple[Sheet, Table]]:
+    """Read and profile CSV files, or the embedded tables if no path is given.
+
+    Raises:
+        BadRequest: if two files would have the same name in the workspace.
+        NotATable: if a file cannot be read as a table.
+    """
+    if not paths:
+        embedded = [(origin, embedded_sheet(origin)) for origin in embedded_tables()]
+        return [
+            (sheet, profile(sheet, source=origin.source, licence=origin.licence))
+            for origin, sheet in embedded
+        ]
+    sheets = [read_sheet(path) for path in paths]
+    names = [sheet.name for sheet in sheets]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            first, second = paths[names.index(name)], paths[index]
+            raise BadRequest(
+                f"{first} and {second} would both be table {name!r}: wanted different file names; "
+                "rename one of them"
+            )
+    return [
+        (sheet, profile(sheet, source=path.name, licence=UNSTATED))
+        for sheet, path in zip(sheets, paths, strict=True)
+    ]
+
+
+def store(folder: Path, sheet: Sheet, table: Table) -> bool:
+    """Write a table and its profile; return False if both already stand there as they are."""
+    data, record = csv_bytes(sheet.columns), table.to_bytes() + b"\n"
+    csv_path, record_path = folder / f"{sheet.name}.csv", folder / f"{sheet.name}{SUFFIX}"
+    if _holds(csv_path, data) and _holds(record_path, record):
+        return False
+    write_bytes(csv_path, data)
+    write_record(record_path, table)
+    return True
+
+
+def stored_names(folder: Path) -> tuple[str, ...]:
+    """Return the names of a folder's tables, in order."""
+    return tuple(sorted(path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}")))
+
+
+def load(folder: Path, name: str) -> tuple[Sheet, Table]:
+    """Read a stored table.
+
+    Raises:
+        StaleInput: if the CSV file is not the one that was profiled.
+        RecordError: if the profile is not table.v1.
+    """
+    table = read_record(folder / f"{name}{SUFFIX}", Table)
+    path = folder / f"{name}.csv"
+    data = path.read_bytes() if path.is_file() else b""
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != table.id:
+        remedy = "run the tables stage again, then the stages after it"
+        raise StaleInput(where=str(path), wanted=table.id, got=digest, remedy=remedy)
+    return parse_sheet(data, name=name, where=str(path)), table
+
+
+def remove(folder: Path, name: str) -> None:
+    """Remove a stored table, profile first, so that no profile stands without its table."""
+    (folder / f"{name}{SUFFIX}").unlink(missing_ok=True)
+    (folder / f"{name}.csv").unlink(missing_ok=True)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data

@@ -1,0 +1,1 @@
+"""Hand-written families of questions over a profiled table, one file each."""

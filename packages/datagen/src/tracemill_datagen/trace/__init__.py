@@ -1,0 +1,1 @@
+"""What a model learns from, made of verified episodes."""

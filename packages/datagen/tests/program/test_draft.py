@@ -1,0 +1,68 @@
+"""Expressions, their canonical form and their nodes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracemill_datagen.program.draft import TABLE, Expression, call, expression_of
+from tracemill_schema.program import Program
+
+BUGS = call("filter_equal", TABLE, column="kind", value="bug")
+HEAVY = call("filter_greater", TABLE, column="mass", value=5)
+
+
+def both_filters(first: Expression, second: Expression) -> Expression:
+    return call("count", second.using(first))
+
+
+def test_commuting_filters_have_one_canonical_form() -> None:
+    assert both_filters(BUGS, HEAVY).canonical == both_filters(HEAVY, BUGS).canonical
+
+
+def test_a_repeated_filter_is_no_other_program() -> None:
+    assert both_filters(BUGS, BUGS).canonical == call("count", BUGS).canonical
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        call("count", HEAVY),
+        call("count", call("filter_equal", TABLE, column="kind", value="bird")),
+        call("count", call("filter_not_equal", TABLE, column="kind", value="bug")),
+        call("group_count", BUGS, by="kind"),
+    ],
+)
+def test_other_programs_have_other_canonical_forms(other: Expression) -> None:
+    assert call("count", BUGS).canonical != other.canonical
+
+
+def test_order_matters_where_it_changes_the_meaning() -> None:
+    top = call("top_rows", TABLE, column="mass", n=3)
+    assert BUGS.using(top).canonical != top.using(BUGS).canonical
+
+
+def test_skeleton_forgets_literals_but_not_columns() -> None:
+    birds = call("filter_equal", TABLE, column="kind", value="bird")
+    tame = call("filter_equal", TABLE, column="tame", value="True")
+    assert call("count", BUGS).skeleton == call("count", birds).skeleton
+    assert call("count", BUGS).skeleton != call("count", tame).skeleton
+
+
+def test_nodes_share_equal_parts_and_give_the_expression_back() -> None:
+    share = call("share", call("count", BUGS), call("count", TABLE))
+    nodes = share.nodes()
+    assert [(node.op, node.inputs) for node in nodes] == [
+        ("table", ()),
+        ("filter_equal", (0,)),
+        ("count", (1,)),
+        ("count", (0,)),
+        ("share", (2, 3)),
+    ]
+    program = Program(nodes=nodes, result=4, canonical=share.canonical, source=None)
+    assert expression_of(program) == share
+    assert (share.depth, share.columns) == (3, ("kind",))
+
+
+def test_wrong_operand_type_is_a_type_error() -> None:
+    with pytest.raises(TypeError, match=r"^mean takes \('numbers',\), got \('rows',\)$"):
+        call("mean", TABLE)

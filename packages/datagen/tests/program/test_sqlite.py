@@ -1,0 +1,57 @@
+"""The second engine as such, and its agreement with the first on all embedded tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracemill_datagen.errors import Rejected
+from tracemill_datagen.program.draft import TABLE, call
+from tracemill_datagen.program.grammar import derive
+from tracemill_datagen.program.operator import SqlScope
+from tracemill_datagen.program.sqlite import SqlEngine, statement
+from tracemill_datagen.question.bench import Bench, decimals_for
+from tracemill_datagen.question.seed import item_rng
+from tracemill_datagen.table.embedded import embedded_named, embedded_sheet, embedded_tables
+from tracemill_datagen.table.reader import parse_sheet
+from tracemill_datagen.table.sheet import Sheet
+
+
+def test_values_are_bound_and_never_part_of_the_text(zoo: Sheet) -> None:
+    scope = SqlScope(zoo)
+    rows = call("filter_equal", TABLE, column="kind", value="x' OR 1 --")
+    assert (
+        statement(call("count", rows), scope) == "(SELECT COUNT(*) FROM t WHERE (1) AND c1 = :p0)"
+    )
+    with SqlEngine(zoo) as sql:
+        assert sql.value(call("count", rows)) == 0
+
+
+def test_nothing_is_refused_by_name(zoo: Sheet) -> None:
+    none = call("filter_equal", TABLE, column="name", value="jay")
+    with SqlEngine(zoo) as sql, pytest.raises(Rejected, match="^no_value: mean$"):
+        sql.value(call("mean", call("column", none, column="mass")))
+
+
+def test_an_integer_sum_beyond_64_bits_is_refused_by_name() -> None:
+    rows = "999999999999999\n" * 10_000
+    sheet = parse_sheet(f"x\n{rows}".encode(), name="t", where="t.csv")
+    with SqlEngine(sheet) as sql, pytest.raises(Rejected, match="^sql_overflow: sum$"):
+        sql.value(call("sum", call("column", TABLE, column="x")))
+
+
+@pytest.mark.parametrize("name", [table.name for table in embedded_tables()])
+def test_engines_never_disagree_on_drawn_programs(name: str) -> None:
+    confirmed, reasons = 0, list[str]()
+    with Bench(embedded_sheet(embedded_named(name))) as bench:
+        for item in range(60):
+            rng = item_rng(7, "audit", bench.sheet.digest, item)
+            try:
+                expression = derive(bench.sheet, bench.roles, rng)
+                decimals = decimals_for(bench.interpreter.value(expression))
+                bench.confirmed(expression, decimals)
+            except Rejected as rejection:
+                reasons.append(str(rejection))
+                continue
+            confirmed += 1
+    assert [reason for reason in reasons if reason.startswith("engines_disagree")] == []
+    assert confirmed >= 20

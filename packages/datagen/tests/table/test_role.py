@@ -1,0 +1,38 @@
+"""Which columns may be measured, grouped by, named and dated."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracemill_datagen.table.embedded import embedded_named, embedded_sheet
+from tracemill_datagen.table.reader import parse_sheet
+from tracemill_datagen.table.role import roles_of
+
+
+@pytest.mark.parametrize(
+    ("table", "role", "names"),
+    [
+        ("penguins", "groups", ["species", "island", "sex", "year"]),
+        ("penguins", "sparse", ["bill_length_mm", "bill_depth_mm"]),
+        ("state_crime", "keys", ["state"]),
+        ("seattle_weather", "dates", ["date"]),
+        ("seattle_weather", "groups", ["weather"]),
+        ("grunfeld", "measures", ["invest", "value", "capital"]),
+        ("auto_mpg", "groups", ["cyl", "yr", "origin"]),
+    ],
+)
+def test_roles_of_embedded_tables(table: str, role: str, names: list[str]) -> None:
+    roles = roles_of(embedded_sheet(embedded_named(table)))
+    found = [column.name for column in getattr(roles, role)]
+    assert found[: len(names)] == names
+
+
+def test_identifiers_calendar_and_coordinates_are_never_measured() -> None:
+    rows = "\n".join(f"{n},{1950 + n},{n / 7},{n * n}" for n in range(1, 21))
+    sheet = parse_sheet(f"row,year,latitude,area\n{rows}\n".encode(), name="t", where="t.csv")
+    assert [column.name for column in roles_of(sheet).measures] == ["area"]
+
+
+def test_labels_that_differ_only_in_case_are_no_groups() -> None:
+    sheet = parse_sheet(b"g,x\n" + b"a,1\nA,2\n" * 6, name="t", where="t.csv")
+    assert [column.name for column in roles_of(sheet).groups] == ["x"]

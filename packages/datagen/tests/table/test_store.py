@@ -1,0 +1,44 @@
+"""Tables in a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tracemill_datagen.errors import BadRequest, StaleInput
+from tracemill_datagen.table.store import load, profiled, remove, store, stored_names
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Path:
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n")
+    ((sheet, table),) = profiled([tmp_path / "a.csv"])
+    assert store(tmp_path / "tables", sheet, table)
+    assert not store(tmp_path / "tables", sheet, table)
+    return tmp_path / "tables"
+
+
+def test_stored_table_is_loaded_again(stored: Path) -> None:
+    sheet, table = load(stored, "a")
+    assert stored_names(stored) == ("a",)
+    assert (sheet.digest, table.source, table.licence) == (table.id, "a.csv", "unstated")
+
+
+def test_changed_table_is_refused_by_digest(stored: Path) -> None:
+    (stored / "a.csv").write_text("x,y\n1,3\n")
+    with pytest.raises(StaleInput, match=r"a\.csv changed: wanted .* run the tables stage again"):
+        load(stored, "a")
+
+
+def test_removed_table_is_gone(stored: Path) -> None:
+    remove(stored, "a")
+    assert list(stored.iterdir()) == []
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.csv", tmp_path / "A.csv"]
+    for path in paths:
+        path.write_text("x,y\n1,2\n")
+    with pytest.raises(BadRequest, match=r"would both be table 'a': wanted different file names"):
+        profiled(paths)

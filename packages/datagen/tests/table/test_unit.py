@@ -1,0 +1,28 @@
+"""Unit hints and words of column names."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracemill_datagen.table.unit import unit_of, words
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("DestAirportID", ("dest", "airport", "id")),
+        ("bill_length_mm", ("bill", "length", "mm")),
+        ("Marriages_per_1000", ("marriages", "per", "1000")),
+        ("", ()),
+    ],
+)
+def test_words(name: str, parts: tuple[str, ...]) -> None:
+    assert words(name) == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("bill_length_mm", "mm"), ("BodyMassG", "g"), ("habitat_pct", "%"), ("m", None), ("", None)],
+)
+def test_unit_comes_from_the_last_word(name: str, unit: str | None) -> None:
+    assert unit_of(name) == unit
