@@ -39,7 +39,7 @@ class Part:
     options: tuple[str, ...] = field(default=())
 
 
-QUICK = "not postgres and not train and not flow"
+QUICK = "not sandbox and not postgres and not train and not flow"
 
 PARTS = (
     Part(
@@ -74,6 +74,12 @@ PARTS = (
             *("--cov", "--cov-report", "term:skip-covered"),
         ),
         says="the quick suite: no server, no training",
+    ),
+    Part(
+        gate="sandbox",
+        checked_from="junit",
+        command=("pytest", "-q", "-n", "2", "-m", "sandbox", "--junitxml", "{junit}"),
+        says="programs run confined, and what they try does not get out",
     ),
     Part(
         gate="worker",

@@ -61,7 +61,7 @@ def test_an_allowed_skip_needs_a_reason(repository: Path) -> None:
 
 def test_judge_is_red_without_evidence(repository: Path) -> None:
     output, fault = call(gate, "judge", "--folder", repository)
-    assert output.splitlines()[-1].endswith(": red: 10 of 10 gates, 0 things checked")
+    assert output.splitlines()[-1].endswith(": red: 11 of 11 gates, 0 things checked")
     assert isinstance(fault, GateRed)
     assert str(fault).startswith("the gate is red: lint, types, layers, ")
 

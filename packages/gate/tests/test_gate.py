@@ -33,6 +33,7 @@ def test_the_required_gates() -> None:
         "layers",
         "contracts",
         "unit",
+        "sandbox",
         "worker",
         "flow",
         "train-smoke",

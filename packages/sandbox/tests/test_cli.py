@@ -9,6 +9,8 @@ from click.testing import CliRunner
 from tracemill_sandbox.cli import sandbox
 from tracemill_sandbox.errors import RequestInvalid
 
+pytestmark = pytest.mark.sandbox
+
 
 def test_run_prints_output_and_wanted_variables(tmp_path: Path) -> None:
     program = tmp_path / "program.py"

@@ -3,7 +3,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 from tracemill_sandbox.folder import lay_out, measure, remove
+
+pytestmark = pytest.mark.sandbox
 
 
 def test_files_are_laid_out_and_measured_without_following_links(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from tracemill_sandbox.pool import SandboxPool
 from tracemill_sandbox.request import MIB, Limits, RunRequest
 from tracemill_sandbox.result import RunResult
 
+pytestmark = pytest.mark.sandbox
+
 SHORT = Limits(wall_seconds=0.3)
 LOW_WRITES = (
     "import os\nfor fd in range(1, 16):\n    try: os.write(fd, b'{\"ok\":true}' * 9)\n"

@@ -3,8 +3,12 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
+
 from tracemill_sandbox.pool import SandboxPool
 from tracemill_sandbox.request import RunRequest
+
+pytestmark = pytest.mark.sandbox
 
 
 def test_the_server_keeps_no_descriptor_of_a_run(pool: SandboxPool) -> None:

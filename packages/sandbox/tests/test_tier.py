@@ -9,6 +9,8 @@ import pytest
 from tracemill_sandbox.pool import SandboxPool
 from tracemill_sandbox.tier import NOBODY, Tier, needed_paths, run_user
 
+pytestmark = pytest.mark.sandbox
+
 
 @pytest.mark.parametrize(
     ("held", "name"),

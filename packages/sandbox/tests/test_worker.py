@@ -10,6 +10,8 @@ from tracemill_sandbox.request import RunRequest
 from tracemill_sandbox.tier import run_user
 from tracemill_sandbox.worker import Worker
 
+pytestmark = pytest.mark.sandbox
+
 
 def test_a_worker_that_did_not_start_runs_nothing_and_stops_cleanly(tmp_path: Path) -> None:
     folder = tmp_path / "w"

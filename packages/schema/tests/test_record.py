@@ -54,10 +54,19 @@ def test_all_faults_are_told_at_once(question: Question) -> None:
     assert pointers == {"/prompt", "/n_steps", "/surprise"}
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"\xff", b'{"a":NaN}', b"{}x"])
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"{}x", b"nope"])
 def test_what_is_not_json_is_said_to_be_so(data: bytes) -> None:
     with pytest.raises(RecordError, match="wanted UTF-8 JSON"):
         Trace.from_bytes(data, where="test")
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity", b"1e999"])
+def test_a_number_that_is_not_finite_is_refused_on_reading(
+    question: Question, number: bytes
+) -> None:
+    document = question.to_bytes().replace(b'"value":20', b'"value":' + number)
+    with pytest.raises(RecordError, match="wanted Input should be a finite number"):
+        Question.from_bytes(document, where="test")
 
 
 def test_a_long_value_is_shortened_in_the_message(question: Question) -> None:

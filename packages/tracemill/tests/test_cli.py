@@ -43,7 +43,7 @@ def _shows_examples(command: click.Command, path: str) -> None:
             _shows_examples(inner, f"{path} {name}")
         return
     text = command.get_help(click.Context(command, info_name=path))
-    assert re.search(r"Example:\s+tracemill", text), f"{path} --help shows no example"
+    assert re.search(r"Example:\s+(\w+=\S+ )?tracemill", text), f"{path} --help shows no example"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from tracemill_schema.canonical import content_id
 from tracemill_schema.errors import FaultsFound
 from tracemill_schema.jsonl import write_records
 
+pytestmark = pytest.mark.sandbox
+
 if TYPE_CHECKING:
     from click.testing import Result
 

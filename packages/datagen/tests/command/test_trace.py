@@ -12,6 +12,8 @@ from tracemill_datagen.trace.corruption import TRACE_CORRUPTIONS
 from tracemill_schema.errors import FaultsFound
 from tracemill_schema.jsonl import write_records
 
+pytestmark = pytest.mark.sandbox
+
 if TYPE_CHECKING:
     from click.testing import Result
 

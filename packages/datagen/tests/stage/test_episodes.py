@@ -18,6 +18,8 @@ from tracemill_schema.episode import Episode
 from tracemill_schema.errors import RecordError
 from tracemill_schema.jsonl import read_records, write_records
 
+pytestmark = pytest.mark.sandbox
+
 if TYPE_CHECKING:
     from tracemill_sandbox.pool import SandboxPool
     from tracemill_schema.canonical import JsonObject

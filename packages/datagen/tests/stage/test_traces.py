@@ -14,6 +14,8 @@ from tracemill_schema.errors import FaultsFound
 from tracemill_schema.jsonl import read_records, write_record, write_records
 from tracemill_schema.trace import Trace
 
+pytestmark = pytest.mark.sandbox
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 

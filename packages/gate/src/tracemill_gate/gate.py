@@ -22,6 +22,7 @@ REQUIRED: tuple[str, ...] = (
     "layers",
     "contracts",
     "unit",
+    "sandbox",
     "worker",
     "flow",
     "train-smoke",

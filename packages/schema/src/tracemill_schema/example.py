@@ -56,9 +56,14 @@ class Example(Record):
         return self
 
 
+def prompt_text(prompt: str) -> str:
+    """Return the text that stands before what a model writes, in training and in sampling."""
+    return prompt + "\n"
+
+
 def example_of(trace: Trace, form: Form) -> Example:
     """Return the training text of a trace in one of the two forms."""
-    prompt = trace.prompt + "\n"
+    prompt = prompt_text(trace.prompt)
     reasoning = "\n".join(step.content for step in trace.steps)
     shown = f"{OPEN_REASONING}{reasoning}{CLOSE_REASONING}" if form == "trace" else ""
     text = f"{prompt}{shown}{OPEN_ANSWER}{trace.final_answer}{CLOSE_ANSWER}"

@@ -6,13 +6,13 @@ written as canonical bytes and read back with every fault named by its JSON poin
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Self
 
-import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from tracemill_schema.canonical import ContentHash, canonical_bytes, content_id
+from tracemill_schema.canonical import ContentHash, canonical_bytes, encode_finite
 from tracemill_schema.errors import Fault, RecordError
 
 LEGACY_KEYS: Mapping[str, str] = {
@@ -60,11 +60,6 @@ class Record(BaseModel):
             RecordError: with all faults, each with pointer, wanted and got.
         """
         try:
-            orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            fault = Fault(pointer="", wanted="UTF-8 JSON", got=str(error))
-            raise RecordError(contract=cls.contract, where=where, faults=(fault,)) from error
-        try:
             return cls.model_validate_json(data)
         except ValidationError as error:
             raise record_error(error, contract=cls.contract, where=where) from error
@@ -80,7 +75,7 @@ class Record(BaseModel):
 
     def to_bytes(self) -> bytes:
         """Return the document as canonical JSON without a newline."""
-        return canonical_bytes(self.to_values())
+        return encode_finite(self.to_values())
 
     def replace(self, **changes: object) -> Self:
         """Return a validated copy with some fields changed.
@@ -120,9 +115,8 @@ class Identified(Record):
 
     def computed_id(self) -> str:
         """Return the id that the content of this record has, whatever ``id`` says."""
-        return content_id(
-            self.model_dump(mode="json", exclude={"id": True, **type(self).id_excludes})
-        )
+        said = self.model_dump(mode="json", exclude={"id": True, **type(self).id_excludes})
+        return hashlib.sha256(encode_finite(said)).hexdigest()
 
     def verify_id(self, *, where: str) -> None:
         """Check that the record was not changed since it was given its id.
@@ -155,4 +149,6 @@ def _fault(details: Mapping[str, Any]) -> Fault:
         wanted = f"no such key; it is now {replacement}" if replacement else "no such key"
     elif details["type"] == "missing":
         wanted, got = "a value", "nothing"
+    elif details["type"] == "json_invalid":
+        wanted, got = "UTF-8 JSON", str(details["msg"]).removeprefix("Invalid JSON: ")
     return Fault(pointer=pointer, wanted=wanted, got=got if len(got) <= 80 else got[:77] + "...")

@@ -239,6 +239,7 @@ def _train(settings: Settings, model: str, form: str) -> Stage:
             "seed": settings.seed,
             "max_tokens": settings.train.max_tokens,
             "model": {"width": settings.train.width, "layers": settings.train.layers},
+            "row_tokens": settings.train.row_tokens,
             "on_other": "set_aside",
         },
         reads=(_dataset_folder(settings),),

@@ -54,6 +54,7 @@ class TrainSettings(Section):
     max_tokens: int = Field(default=750_000, ge=1, description="processed tokens for each model")
     width: int = Field(default=128, ge=16)
     layers: int = Field(default=4, ge=1)
+    row_tokens: int = Field(default=80, ge=16, description="tokens of a packed row; fits one chain")
 
 
 class EvaluateSettings(Section):

@@ -57,7 +57,7 @@ def _store(state: Path, database_url: str | None) -> Iterator[PostgresStore]:
 
 @click.group()
 def db() -> None:
-    r"""Start, stop and look at the database that keeps the runs.
+    """Start, stop and look at the database that keeps the runs.
 
     \b
     Example:
@@ -68,7 +68,7 @@ def db() -> None:
 @db.command("start")
 @_with_state
 def start(state: Path, database_url: str | None) -> None:
-    r"""Start the embedded database (or join it) and bring its tables to this version.
+    """Start the embedded database (or join it) and bring its tables to this version.
 
     \b
     Example:
@@ -81,7 +81,7 @@ def start(state: Path, database_url: str | None) -> None:
 @db.command("stop")
 @_with_state
 def stop(state: Path, database_url: str | None) -> None:
-    r"""Stop the embedded database cleanly; runs stay where they are.
+    """Stop the embedded database cleanly; runs stay where they are.
 
     \b
     Example:
@@ -102,7 +102,7 @@ def stop(state: Path, database_url: str | None) -> None:
 @_with_state
 @_with_json
 def status(state: Path, database_url: str | None, *, as_json: bool) -> None:
-    r"""Say where the database is, whether it runs, and how many runs stand in each state.
+    """Say where the database is, whether it runs, and how many runs stand in each state.
 
     \b
     Example:
@@ -138,7 +138,7 @@ def status(state: Path, database_url: str | None, *, as_json: bool) -> None:
 @db.command("migrate")
 @_with_state
 def migrate(state: Path, database_url: str | None) -> None:
-    r"""Bring the tables to this version; needed by hand only on a server of your own.
+    """Bring the tables to this version; needed by hand only on a server of your own.
 
     \b
     Example:
@@ -160,7 +160,7 @@ def migrate(state: Path, database_url: str | None) -> None:
 @click.argument("arguments", nargs=-1)
 @_with_state
 def psql(arguments: tuple[str, ...], state: Path, database_url: str | None) -> None:
-    r"""Open psql on the database; further arguments go to psql.
+    """Open psql on the database; further arguments go to psql.
 
     \b
     Example:
@@ -187,7 +187,7 @@ def _split_secret(url: str) -> tuple[str, ...]:
 
 @click.group()
 def worker() -> None:
-    r"""Work on queued runs, and see who does.
+    """Work on queued runs, and see who does.
 
     \b
     Example:
@@ -206,7 +206,7 @@ def worker() -> None:
 )
 @click.option("--until-idle", is_flag=True, help="End when nothing is pending.")
 def run_worker(state: Path, database_url: str | None, workspace: Path, *, until_idle: bool) -> None:
-    r"""Claim runs one after the other and work on them; SIGTERM ends after the current one.
+    """Claim runs one after the other and work on them; SIGTERM ends after the current one.
 
     \b
     Example:
@@ -234,7 +234,7 @@ def run_worker(state: Path, database_url: str | None, workspace: Path, *, until_
 @_with_state
 @_with_json
 def worker_status(state: Path, database_url: str | None, *, as_json: bool) -> None:
-    r"""Show the live workers and how many runs wait.
+    """Show the live workers and how many runs wait.
 
     \b
     Example:
@@ -267,7 +267,7 @@ def list_runs(
     *,
     as_json: bool,
 ) -> None:
-    r"""List the newest runs.
+    """List the newest runs.
 
     \b
     Example:
@@ -289,7 +289,7 @@ def list_runs(
 @_with_state
 @_with_json
 def show_run(run_id: int, state: Path, database_url: str | None, *, as_json: bool) -> None:
-    r"""Show one run with its config, its end and its transitions.
+    """Show one run with its config, its end and its transitions.
 
     \b
     Example:
@@ -312,7 +312,7 @@ def show_run(run_id: int, state: Path, database_url: str | None, *, as_json: boo
 @click.argument("run_id", type=int)
 @_with_state
 def show_logs(run_id: int, state: Path, database_url: str | None) -> None:
-    r"""Print what a run printed, all attempts.
+    """Print what a run printed, all attempts.
 
     \b
     Example:
@@ -327,7 +327,7 @@ def show_logs(run_id: int, state: Path, database_url: str | None) -> None:
 @click.argument("run_id", type=int)
 @_with_state
 def cancel_run(run_id: int, state: Path, database_url: str | None) -> None:
-    r"""Cancel a pending run, or ask the worker of a running one to end it.
+    """Cancel a pending run, or ask the worker of a running one to end it.
 
     \b
     Example:
@@ -343,7 +343,7 @@ def cancel_run(run_id: int, state: Path, database_url: str | None) -> None:
 @click.argument("run_id", type=int)
 @_with_state
 def retry_run(run_id: int, state: Path, database_url: str | None) -> None:
-    r"""Make a run that went wrong or was cancelled pending again.
+    """Make a run that went wrong or was cancelled pending again.
 
     \b
     Example:
