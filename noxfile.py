@@ -7,19 +7,23 @@ judges the evidence, not the order in which sessions ran.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import sys
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 import nox
 
 ROOT = Path(__file__).parent
 ENVIRONMENT = ROOT / ".nox" / "env"
 BIN = ENVIRONMENT / "bin"
+STAMP = ENVIRONMENT / "stamp"
 LOCK = ROOT / "requirements.lock"
+LOCKS: list[TextIO] = []
 PACKAGES = sorted((ROOT / "packages").glob("*/pyproject.toml"))
 
 nox.needs_version = ">=2026.10.20"
@@ -39,7 +43,7 @@ class Part:
     options: tuple[str, ...] = field(default=())
 
 
-QUICK = "not sandbox and not postgres and not train and not flow"
+QUICK = "not (sandbox or postgres or train or flow or packaging)"
 
 PARTS = (
     Part(
@@ -102,7 +106,7 @@ PARTS = (
     Part(
         gate="packaging",
         checked_from="junit",
-        command=("pytest", "-q", "tests/packaging", "--junitxml", "{junit}"),
+        command=("pytest", "-q", "-m", "packaging", "--junitxml", "{junit}"),
         says="wheels hold all files and work when installed",
     ),
     Part(
@@ -124,28 +128,49 @@ def _uv() -> str:
 
 
 def _environment_stamp() -> str:
-    digest = hashlib.sha256(sys.version.encode())
+    """Return a digest of all that the environment is made from, and of where it lies."""
+    digest = hashlib.sha256(f"{sys.version} {ROOT}".encode())
     for path in (LOCK, *PACKAGES):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def _environment(session: nox.Session) -> dict[str, str]:
-    """Make the shared environment if it is missing or out of date; return its variables."""
-    stamp = ENVIRONMENT / "stamp"
-    if not stamp.exists() or stamp.read_text() != _environment_stamp():
-        session.log("installing the locked dependencies into %s", ENVIRONMENT.relative_to(ROOT))
-        uv, python = _uv(), str(BIN / "python")
-        session.run(uv, "venv", "-q", "--clear", "--python", sys.executable, str(ENVIRONMENT))
-        session.run(uv, "pip", "sync", "-q", "--python", python, "--require-hashes", str(LOCK))
-        editable = [word for path in PACKAGES for word in ("-e", str(path.parent))]
-        flags = ("--no-deps", "--no-build-isolation", "--offline")
-        session.run(uv, "pip", "install", "-q", "--python", python, *flags, *editable)
-        stamp.write_text(_environment_stamp())
+    """Make the shared environment if it is missing or out of date; return its variables.
+
+    Whoever uses the environment holds a shared lock until its session ends, so that another session
+    cannot make it anew under its feet.
+    """
+    ENVIRONMENT.parent.mkdir(exist_ok=True)
+    lock = (ENVIRONMENT.parent / "env.lock").open("a")
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    if not _is_up_to_date():
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        session.log("waiting until no other session uses %s", ENVIRONMENT.relative_to(ROOT))
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _is_up_to_date():
+            _make_environment(session)
+        fcntl.flock(lock, fcntl.LOCK_SH)
+    LOCKS.append(lock)
     return {
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
         "VIRTUAL_ENV": str(ENVIRONMENT),
     }
+
+
+def _is_up_to_date() -> bool:
+    return STAMP.exists() and STAMP.read_text() == _environment_stamp()
+
+
+def _make_environment(session: nox.Session) -> None:
+    session.log("installing the locked dependencies")
+    uv, python = _uv(), str(BIN / "python")
+    session.run(uv, "venv", "-q", "--clear", "--python", sys.executable, str(ENVIRONMENT))
+    session.run(uv, "pip", "sync", "-q", "--python", python, "--require-hashes", str(LOCK))
+    editable = [word for path in PACKAGES for word in ("-e", str(path.parent))]
+    flags = ("--no-deps", "--no-build-isolation", "--offline")
+    session.run(uv, "pip", "install", "-q", "--python", python, *flags, *editable)
+    STAMP.write_text(_environment_stamp())
 
 
 def _record(session: nox.Session, part: Part, *, reuse: bool) -> None:
@@ -166,7 +191,10 @@ def _record(session: nox.Session, part: Part, *, reuse: bool) -> None:
 def demo(session: nox.Session) -> None:
     """Go from real tables to a rehearsal bundle. Options after -- go to: tracemill run."""
     env = _environment(session)
-    session.run(str(BIN / "tracemill"), "run", *session.posargs, env=env)
+    # nox would kill an interrupted command within half a second; a run ends its child, gives its
+    # place in the queue back and stops the server first.
+    patience = {"interrupt_timeout": 20.0, "terminate_timeout": 5.0}
+    session.run(str(BIN / "tracemill"), "run", *session.posargs, env=env, **patience)
 
 
 @nox.session

@@ -78,6 +78,20 @@ def test_an_interrupt_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.code == 130
 
 
+def test_a_disk_that_refuses_is_told_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(**_: object) -> None:
+        raise OSError(28, "No space left on device", "tracemill-demo/.lock")
+
+    monkeypatch.setattr(tracemill, "main", full)
+    with pytest.raises(SystemExit) as caught:
+        main([])
+    assert caught.value.code == 3
+    message = "error: tracemill-demo/.lock: No space left on device; what is finished stands\n"
+    assert capsys.readouterr().err == message
+
+
 def test_the_module_runs_as_a_program() -> None:
     done = _run("--version")
     assert (done.returncode, done.stdout.split()[0]) == (0, "tracemill,")

@@ -17,7 +17,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize(
     ("file", "name"),
-    [("penguins.csv", "penguins"), ("My Table (2).csv", "my-table-2"), ("2024.csv", "table-2024")],
+    [
+        ("penguins.csv", "penguins"),
+        ("My Table (2).csv", "my-table-2"),
+        ("2024.csv", "table-2024"),
+        ("demo.csv", "table-demo"),
+    ],
 )
 def test_a_table_of_ones_own_names_the_workspace(project: Path, file: str, name: str) -> None:
     (project / file).write_text("a\n1\n")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tracemill.errors import StageFailed
 from tracemill.pipeline import key_of, run_pipeline, stages, standings
 from tracemill.settings import QuestionSettings, Settings
 from tracemill.stage import Stage
@@ -119,6 +120,15 @@ def test_until_stops_after_a_stage(tmp_path: Path) -> None:
     assert _run(tmp_path, until="tasks")[0] == ["tables", "questions", "tasks"]
     waiting = [s.stage.name for s in standings(DEFAULT, tmp_path) if s.stale is not None]
     assert waiting == NAMES[3:]
+
+
+def test_a_stage_that_left_nothing_is_not_called_done(tmp_path: Path) -> None:
+    def idle(stage: Stage, key: str, on_line: Callable[[str], None]) -> JsonObject:
+        return {}
+
+    with pytest.raises(StageFailed, match="stage tables ended without tables in "):
+        run_pipeline(DEFAULT, tmp_path, execute=idle, watcher=Recorder())
+    assert not (tmp_path / ".stages").exists()
 
 
 def test_a_users_table_is_an_input(tmp_path: Path) -> None:

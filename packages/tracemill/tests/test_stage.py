@@ -12,9 +12,14 @@ STAGE = Stage(
 def test_every_file_counts_but_temporary_ones(tmp_path: Path) -> None:
     (tmp_path / "in" / "deep").mkdir(parents=True)
     (tmp_path / "in" / "deep" / "a").write_text("a")
-    (tmp_path / "in" / ".b.tmp").write_text("b")
+    (tmp_path / "in" / ".b.json.a1_b2c3d").write_text("b")
+    (tmp_path / "in" / ".zarray").write_text("z")
     (tmp_path / "one").write_text("1")
-    assert list(folder_digest(tmp_path, ("in", "one", "absent"))) == ["in/deep/a", "one"]
+    assert list(folder_digest(tmp_path, ("in", "one", "absent"))) == [
+        "in/.zarray",
+        "in/deep/a",
+        "one",
+    ]
 
 
 def test_a_file_outside_the_workspace_counts_by_its_own_path(tmp_path: Path) -> None:

@@ -41,12 +41,16 @@ def test_machines_get_a_json_object_a_line(capsys: pytest.CaptureFixture[str]) -
     with watcher.showing():
         watcher.started(STAGE, "why")
         watcher.line("not shown")
+        watcher.line('::progress {"label":"tasks","done":1,"total":2,"note":""}')
         watcher.finished(STAGE, {"traces": 5}, 1.0)
         watcher.skipped(STAGE, STAMP)
         watcher.waiting(STAGE, "why")
     events = [orjson.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [event["event"] for event in events] == ["started", "finished", "skipped", "waiting"]
-    assert events[1] == {
+    assert [event["event"] for event in events] == [
+        *("started", "progress", "finished", "skipped", "waiting")
+    ]
+    assert events[1]["done"] == 1
+    assert events[2] == {
         "event": "finished",
         "stage": "tasks",
         "result": {"traces": 5},

@@ -81,12 +81,14 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def tree_digest(root: Path, pattern: str = "**/*.py") -> str:
+def tree_digest(root: Path, pattern: str = "**/*") -> str:
     """Return one digest of all files under ``root`` that match, by relative path and content.
 
-    This identifies the source of an installed package where no version control is at hand.
+    This identifies the source of an installed package, its data included, where no version control
+    is at hand. Compiled files (``__pycache__``) do not count.
     """
-    files = sorted(path for path in root.glob(pattern) if path.is_file())
+    found = (path for path in root.glob(pattern) if "__pycache__" not in path.parts)
+    files = sorted(path for path in found if path.is_file())
     return content_id({str(p.relative_to(root).as_posix()): file_digest(p) for p in files})
 
 

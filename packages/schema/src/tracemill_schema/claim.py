@@ -10,15 +10,12 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pydantic import Field
 
 from tracemill_schema.canonical import Value
 from tracemill_schema.record import Name, Record
-
-if TYPE_CHECKING:
-    from tracemill_schema.trace import Trace
 
 
 class StepRef(Record):
@@ -43,7 +40,30 @@ class StepFault:
     reason: str
 
 
-def replay(trace: Trace) -> StepFault | None:
+class Claiming(Protocol):
+    """A step as far as replay looks at it."""
+
+    @property
+    def i(self) -> int:
+        """Position of the step."""
+        ...
+
+    @property
+    def claim(self) -> Claim | None:
+        """What the step asserts, if anything."""
+        ...
+
+
+class Replayable(Protocol):
+    """Anything with steps that may claim something; a trace above all."""
+
+    @property
+    def steps(self) -> Sequence[Claiming]:
+        """The steps in order."""
+        ...
+
+
+def replay(trace: Replayable) -> StepFault | None:
     """Replay every claim of a trace in order; return the first fault, or None if all hold.
 
     A step without a claim asserts nothing and is passed over.

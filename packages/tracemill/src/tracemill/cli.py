@@ -99,4 +99,8 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
         # The reader (head, less) has seen enough; keep the interpreter from saying so at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"error: {where}{error.strerror or error}; what is finished stands", err=True)
+        return 3
     return outcome if isinstance(outcome, int) else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -18,6 +19,13 @@ from tracemill_worker.cli import run_commands
 
 STAGES = tuple(stage.name for stage in stages(Settings()))
 DEFAULT_FILE = Path("tracemill.toml")
+TABLES = click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A CSV file of your own instead of the settings' tables; may be given again.",
+)
 
 
 class FlowGroup(click.Group):
@@ -44,13 +52,7 @@ def run() -> None:
 
 @run.command()
 @click.argument("settings_file", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--table",
-    "tables",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="A CSV file of your own instead of the settings' tables; may be given again.",
-)
+@TABLES
 @click.option(
     "--workspace",
     type=click.Path(path_type=Path, file_okay=False),
@@ -93,20 +95,23 @@ def flow(
 
 @click.command()
 @click.argument("settings_file", required=False, type=click.Path(path_type=Path))
+@TABLES
 @click.option(
     "--workspace",
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder to look at.  [default: the newest tracemill-NAME here]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON line for each stage.")
-def status(settings_file: Path | None, workspace: Path | None, *, as_json: bool) -> None:
+def status(
+    settings_file: Path | None, tables: tuple[Path, ...], workspace: Path | None, *, as_json: bool
+) -> None:
     """Show which stages of a workspace are done, and why the others have to run.
 
     \b
     Example:
       tracemill status settings.toml
     """
-    settings = choose_settings(settings_file, ())
+    settings = choose_settings(settings_file, tables)
     folder = workspace or newest(Path.cwd(), settings.name)
     if not folder.is_dir():
         raise SettingsError(f"{folder}: wanted a workspace, got no such folder; run: tracemill run")
@@ -133,6 +138,8 @@ def choose_settings(settings_file: Path | None, tables: tuple[Path, ...]) -> Set
     for table in tables:
         if not table.is_file():
             raise SettingsError(f"{table}: wanted a CSV file, got no such file; check --table")
+        if not os.access(table, os.R_OK):
+            raise SettingsError(f"{table}: wanted a readable file; check its rights")
     named = {} if path else {"name": _name_of(tables[0])}
     return settings.model_copy(
         update={"tables": tuple(str(table.resolve()) for table in tables), **named}
@@ -141,7 +148,8 @@ def choose_settings(settings_file: Path | None, tables: tuple[Path, ...]) -> Set
 
 def _name_of(table: Path) -> str:
     words = re.sub(r"[^a-z0-9]+", "-", table.stem.lower()).strip("-")[:32]
-    return words if words[:1].isalpha() else f"table-{words}".rstrip("-")
+    taken = words == Settings().name or not words[:1].isalpha()
+    return f"table-{words}".rstrip("-") if taken else words
 
 
 def _count(until: str | None) -> int:

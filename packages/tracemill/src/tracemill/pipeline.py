@@ -6,23 +6,35 @@ is done and unchanged is skipped, everything else is a run on the worker's queue
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import requires, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
+from tracemill.errors import StageFailed
 from tracemill.settings import Settings
 from tracemill.stage import Stage, folder_digest, stage_key
 from tracemill.stamp import Stamp, read_stamp, why_stale, write_stamp
-from tracemill_schema.canonical import JsonObject, tree_digest
+from tracemill_schema.canonical import JsonObject, content_id, tree_digest
 
 DATAGEN = ("tracemill_schema", "tracemill_sandbox", "tracemill_datagen")
 TRAINER = ("tracemill_schema", "tracemill_trainer")
 JUDGE = (*TRAINER, "tracemill_datagen")
 BUNDLE = ("tracemill_schema", "tracemill_bundle")
+
+DISTRIBUTIONS = {
+    "tracemill_schema": "tracemill-schema",
+    "tracemill_sandbox": "tracemill-sandbox",
+    "tracemill_datagen": "tracemill-datagen",
+    "tracemill_trainer": "tracemill-trainer",
+    "tracemill_bundle": "tracemill-packaging",
+}
+"""Import name -> distribution, whose declared dependencies count as code of the stage."""
 
 FORMS = (("traces", "trace"), ("answers", "answer"))
 """The two models of a run: one is shown every step, one only the answer."""
@@ -84,6 +96,7 @@ def run_pipeline(
         begun = clock()
         result = execute(stage, key, watcher.line)
         seconds = clock() - begun
+        _require_leaves(workspace, stage)
         write_stamp(workspace, stage, key=key, result=result, seconds=seconds)
         watcher.finished(stage, result, seconds)
 
@@ -107,8 +120,23 @@ def standings(settings: Settings, workspace: Path) -> Iterator[Standing]:
 
 def key_of(stage: Stage, workspace: Path) -> str:
     """Return the digest of all that the stage's result depends on, as it is now."""
-    code = {package: _source_digest(package) for package in stage.code}
+    code = {package: _code_digest(package) for package in stage.code}
     return stage_key(stage, folder_digest(workspace, stage.reads), code)
+
+
+def _require_leaves(workspace: Path, stage: Stage) -> None:
+    """Refuse to call a stage done that did not leave what it should.
+
+    Raises:
+        StageFailed: naming what is missing.
+    """
+    missing = [path for path in stage.leaves if not (workspace / path).exists()]
+    if missing:
+        raise StageFailed(
+            f"stage {stage.name} ended without {', '.join(missing)} in {workspace}; "
+            "run the same command again, and report it if that does not help",
+            exit_code=3,
+        )
 
 
 def _up_to(all_stages: tuple[Stage, ...], until: str | None) -> tuple[Stage, ...]:
@@ -117,11 +145,15 @@ def _up_to(all_stages: tuple[Stage, ...], until: str | None) -> tuple[Stage, ...
 
 
 @cache
-def _source_digest(package: str) -> str:
+def _code_digest(package: str) -> str:
+    """Return the digest of a package's files and of the versions of what it depends on."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(package)
-    return tree_digest(Path(spec.origin).parent)
+    wanted = requires(DISTRIBUTIONS[package]) or []
+    names = sorted({re.split(r"[^A-Za-z0-9_.-]", requirement)[0] for requirement in wanted})
+    versions = {name: version(name) for name in names}
+    return content_id({"files": tree_digest(Path(spec.origin).parent), "versions": versions})
 
 
 def _dataset_folder(settings: Settings) -> str:

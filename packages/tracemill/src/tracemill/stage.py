@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from tracemill_schema.canonical import JsonObject, content_id, file_digest
+
+TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}")
+"""Names that ``tracemill_schema.jsonl.write_chunks`` gives to a file that is not whole yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,14 +39,14 @@ def folder_digest(workspace: Path, paths: tuple[str, ...]) -> dict[str, str]:
     """Return the SHA-256 of every file under ``paths``, by its path.
 
     A path that does not exist contributes nothing: its absence shows in the digest of the whole.
-    Temporary files (a leading dot) do not count.
+    What a kill left of a file that was being written does not count.
     """
     digests: dict[str, str] = {}
     for path in paths:
         root = workspace / path
         files = sorted(root.rglob("*")) if root.is_dir() else [root]
         for file in files:
-            if file.is_file() and not file.name.startswith("."):
+            if file.is_file() and not TEMPORARY.fullmatch(file.name):
                 name = file.relative_to(workspace) if file.is_relative_to(workspace) else file
                 digests[name.as_posix()] = file_digest(file)
     return digests

@@ -102,7 +102,10 @@ class JsonWatcher:
         self._write(event="started", stage=stage.name, reason=reason)
 
     def line(self, line: str) -> None:
-        """Progress lines are for people; the run's log keeps them."""
+        """Write ``{"event": "progress", ...}`` if the line reports progress."""
+        progress = reported.parse(line)
+        if progress is not None:
+            self._write(event="progress", **progress.to_values())
 
     def finished(self, stage: Stage, result: JsonObject, seconds: float) -> None:
         """Write ``{"event": "finished", ...}``."""
