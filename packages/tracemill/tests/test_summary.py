@@ -130,7 +130,9 @@ def test_everything_the_run_made_is_told(workspace: Path) -> None:
     for told in (
         "tables      8\n",
         "questions   90 template, 80 procedural, 1,200 reasoning families\n",
-        "episodes    160 verified; rejected: 2 code_error, 4 tie\n",
+        "  not asked 3 tie\n",
+        "episodes    160 verified\n",
+        "  rejected  2 code_error, 1 tie\n",
         "traces      1,360\n",
         f"dataset     demo-v1  {_dataset().id}\n",
         "model traces: 366 steps, 750,000 tokens, 61 s\n",

@@ -90,7 +90,8 @@ def flow(
         if until is None or until == STAGES[-1]:
             _print_summary(settings, folder, as_json=as_json)
         elif not as_json:
-            click.echo(f"stopped after {until}; the same command without --until goes on")
+            left = next(s for s in stages(settings) if s.name == until).leaves[0]
+            click.echo(f"stopped after {until}, see {folder / left}; without --until it goes on")
 
 
 @click.command()

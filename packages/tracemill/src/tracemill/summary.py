@@ -35,6 +35,7 @@ class Summary(Record):
     workspace: str
     tables: int
     questions: dict[str, int]
+    not_asked: dict[str, int]
     verified: int
     rejected: dict[str, int]
     traces: int
@@ -63,7 +64,8 @@ def summarise(workspace: Path, standings: tuple[Standing, ...]) -> Summary:
         }
         | {"reasoning families": results.number("tasks", "items")},
         verified=results.number("episodes", "verified"),
-        rejected=_merged(results.counts("questions"), results.counts("episodes")),
+        not_asked=results.counts("questions"),
+        rejected=results.counts("episodes"),
         traces=dataset.counts.total,
         dataset_key=dataset.key,
         dataset_id=dataset.id,
@@ -117,20 +119,16 @@ class _Results:
         return None
 
 
-def _merged(*counts: dict[str, int]) -> dict[str, int]:
-    reasons = sorted({reason for count in counts for reason in count})
-    return {reason: sum(count.get(reason, 0) for count in counts) for reason in reasons}
-
-
 def lines(summary: Summary) -> list[str]:
     """Return the summary as text, about one screen."""
     questions = ", ".join(f"{n:,} {source}" for source, n in summary.questions.items())
-    rejected = ", ".join(f"{n:,} {reason}" for reason, n in summary.rejected.items()) or "none"
     text = [
         "",
         f"tables      {summary.tables}",
         f"questions   {questions}",
-        f"episodes    {summary.verified:,} verified; rejected: {rejected}",
+        f"  not asked {_reasons(summary.not_asked)}",
+        f"episodes    {summary.verified:,} verified",
+        f"  rejected  {_reasons(summary.rejected)}",
         f"traces      {summary.traces:,}",
         f"dataset     {summary.dataset_key}  {summary.dataset_id}",
     ]
@@ -155,6 +153,12 @@ def _curve(model: ModelSummary) -> list[str]:
         "  " + line
         for line in curve_text([loss for _, loss in model.losses], width=60, height=6).splitlines()
     ]
+
+
+def _reasons(counts: dict[str, int]) -> str:
+    """Return counts by reason, the most frequent first, or ``none``."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{count:,} {reason}" for reason, count in ordered) or "none"
 
 
 def _rate(rate: Rate) -> str:
