@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from tracemill.errors import StageFailed
-from tracemill.pipeline import key_of, run_pipeline, stages, standings
+from tracemill.pipeline import run_pipeline, stages
 from tracemill.settings import QuestionSettings, Settings
 from tracemill.stage import Stage
 from tracemill.stamp import Stamp
+from tracemill.standing import standing_of
 from tracemill_schema.canonical import JsonObject
 
 DEFAULT = Settings()
@@ -118,7 +119,7 @@ def test_a_damaged_output_is_made_again(tmp_path: Path) -> None:
 
 def test_until_stops_after_a_stage(tmp_path: Path) -> None:
     assert _run(tmp_path, until="tasks")[0] == ["tables", "questions", "tasks"]
-    waiting = [s.stage.name for s in standings(DEFAULT, tmp_path) if s.stale is not None]
+    waiting = [s.name for s in stages(DEFAULT) if standing_of(s, tmp_path).stale is not None]
     assert waiting == NAMES[3:]
 
 
@@ -129,12 +130,3 @@ def test_a_stage_that_left_nothing_is_not_called_done(tmp_path: Path) -> None:
     with pytest.raises(StageFailed, match="stage tables ended without tables in "):
         run_pipeline(DEFAULT, tmp_path, execute=idle, watcher=Recorder())
     assert not (tmp_path / ".stages").exists()
-
-
-def test_a_users_table_is_an_input(tmp_path: Path) -> None:
-    table = tmp_path / "own.csv"
-    table.write_text("a\n1\n")
-    stage = stages(DEFAULT.model_copy(update={"tables": (str(table),)}))[0]
-    before = key_of(stage, tmp_path)
-    table.write_text("a\n2\n")
-    assert key_of(stage, tmp_path) != before

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tracemill.pipeline import Standing, standings
+from tracemill.pipeline import stages
 from tracemill.settings import Settings
 from tracemill.stamp import Stamp
+from tracemill.standing import Standing
 from tracemill.summary import lines, summarise
 from tracemill_schema.bundle import Bundle, BundleFile
 from tracemill_schema.canonical import JsonObject
@@ -113,10 +114,10 @@ def workspace(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _finished(workspace: Path) -> tuple[Standing, ...]:
+def _finished() -> tuple[Standing, ...]:
     return tuple(
-        Standing(stage=s.stage, stamp=_stamp(s.stage.name), stale=None)
-        for s in standings(Settings(), workspace)
+        Standing(stage=stage, key=ZERO, stamp=_stamp(stage.name), stale=None)
+        for stage in stages(Settings())
     )
 
 
@@ -126,7 +127,7 @@ def _stamp(stage: str) -> Stamp:
 
 
 def test_everything_the_run_made_is_told(workspace: Path) -> None:
-    text = "\n".join(lines(summarise(workspace, _finished(workspace))))
+    text = "\n".join(lines(summarise(workspace, _finished())))
     for told in (
         "tables      8\n",
         "questions   90 template, 80 procedural, 1,200 reasoning families\n",
@@ -149,4 +150,4 @@ def test_everything_the_run_made_is_told(workspace: Path) -> None:
 def test_a_missing_file_is_named(workspace: Path) -> None:
     (workspace / "bundle" / "manifest.json").unlink()
     with pytest.raises(RecordError, match="bundle/manifest.json is not a valid bundle"):
-        summarise(workspace, _finished(workspace))
+        summarise(workspace, _finished())

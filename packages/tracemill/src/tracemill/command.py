@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from tracemill.errors import SettingsError
-from tracemill.pipeline import run_pipeline, stages, standings
+from tracemill.pipeline import run_pipeline, stages
 from tracemill.queue import Queue, state_folder
 from tracemill.settings import Settings, load
+from tracemill.standing import standing_of
 from tracemill.summary import lines, summarise
 from tracemill.watch import ConsoleWatcher, JsonWatcher
 from tracemill.workspace import fresh, locked, newest
@@ -119,7 +120,8 @@ def status(
     if not as_json:
         click.echo(f"workspace {folder}")
     watcher = JsonWatcher() if as_json else ConsoleWatcher(total=len(STAGES))
-    for standing in standings(settings, folder):
+    for stage in stages(settings):
+        standing = standing_of(stage, folder)
         if standing.stale is None and standing.stamp is not None:
             watcher.skipped(standing.stage, standing.stamp)
         else:
@@ -158,7 +160,7 @@ def _count(until: str | None) -> int:
 
 
 def _print_summary(settings: Settings, folder: Path, *, as_json: bool) -> None:
-    summary = summarise(folder, tuple(standings(settings, folder)))
+    summary = summarise(folder, tuple(standing_of(stage, folder) for stage in stages(settings)))
     if as_json:
         click.echo(summary.to_bytes().decode())
     else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracemill.pipeline import FORMS, Standing
+from tracemill.recipe import FORMS
+from tracemill.standing import Standing
 from tracemill_schema.bundle import Bundle
 from tracemill_schema.canonical import Value
 from tracemill_schema.dataset import Dataset
