@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -42,21 +43,26 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.fixture
-def full_disk() -> Iterator[None]:
-    """No file may grow beyond 1,000 bytes: the kernel refuses the write, as a full disk would."""
+@contextmanager
+def _full_disk() -> Iterator[None]:
+    """No file may grow beyond 1,000 bytes: the kernel refuses the write, as a full disk would.
+
+    Held no longer than the write itself: the limit is the process's, and pytest writes files too.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.usefixtures("full_disk")
 def test_a_full_disk_is_told_with_what_to_do_and_nothing_whole_is_lost(
     tmp_path: Path, trace: Trace
 ) -> None:
     path = tmp_path / "growing.jsonl"
-    with pytest.raises(CannotWrite, match="free some space, then run the same command again"):
+    message = "free some space, then run the same command again"
+    with pytest.raises(CannotWrite, match=message), _full_disk():
         _append_two(path, trace)
     with RecordAppender(path) as appender:
         assert appender.count == 1
