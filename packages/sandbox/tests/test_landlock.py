@@ -8,6 +8,7 @@ import pytest
 from tracemill_sandbox import kernel, landlock
 
 
+@pytest.mark.filterwarnings("ignore:.*fork")  # threads of other tests: the child only opens files
 @pytest.mark.skipif(landlock.abi() == 0, reason="this kernel has no Landlock")
 def test_only_what_is_listed_can_be_opened(tmp_path: Path) -> None:
     for name in ("read", "write", "other"):

@@ -66,3 +66,16 @@ def test_nodes_share_equal_parts_and_give_the_expression_back() -> None:
 def test_wrong_operand_type_is_a_type_error() -> None:
     with pytest.raises(TypeError, match=r"^mean takes \('numbers',\), got \('rows',\)$"):
         call("mean", TABLE)
+
+
+def test_near_duplicates_have_one_skeleton() -> None:
+    birds = call("filter_equal", TABLE, column="kind", value="bird")
+    assert both_filters(BUGS, HEAVY).skeleton == both_filters(HEAVY, birds).skeleton
+    assert both_filters(BUGS, BUGS).skeleton == call("count", BUGS).skeleton
+
+
+@pytest.mark.parametrize("op", ["correlation", "rank_correlation"])
+def test_columns_of_a_symmetric_relation_have_no_order(op: str) -> None:
+    one, other = call(op, TABLE, x="mass", y="legs"), call(op, TABLE, x="legs", y="mass")
+    assert (one.canonical, one.skeleton) == (other.canonical, other.skeleton)
+    assert one.skeleton != call(op, TABLE, x="mass", y="age").skeleton

@@ -7,10 +7,12 @@ import pytest
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program import interpreter as module
 from tracemill_datagen.program.datum import Rows
-from tracemill_datagen.program.draft import TABLE, call
+from tracemill_datagen.program.draft import TABLE, Expression, call
 from tracemill_datagen.program.interpreter import Interpreter
+from tracemill_datagen.table.reader import parse_sheet
 from tracemill_datagen.table.sheet import Sheet
 
+HUGE = call("column", TABLE, column="x")
 MEAN = call("mean", call("column", TABLE, column="mass"))
 NO_MODE = call("mode", call("labels", TABLE, column="kind"))
 
@@ -30,3 +32,23 @@ def test_memory_is_bounded_without_changing_values(
     interpreter = Interpreter(zoo)
     assert interpreter.value(MEAN) == pytest.approx(4.65)
     assert interpreter.value(TABLE) == Rows(range(11))
+
+
+@pytest.mark.parametrize(
+    ("size", "expression", "reason"),
+    [
+        ("e13", call("sum", HUGE), "too_large: sum"),
+        ("e27", call("mean", HUGE), "too_large: mean"),
+        ("e200", call("std", HUGE, ddof=1), "not_finite: std"),
+        ("e306", call("sum", HUGE), "not_finite: sum"),
+        ("e200", call("correlation", TABLE, x="x", y="y"), "not_finite: correlation"),
+        ("e200", call("argmax_group", call("group_sum", TABLE, by="g", column="x")), "too_large"),
+    ],
+)
+def test_numbers_beyond_exact_arithmetic_are_refused_by_name(
+    size: str, expression: Expression, reason: str
+) -> None:
+    rows = "\n".join(f"{n}.5{size},{n}.25,{n % 2}" for n in range(1, 42))
+    sheet = parse_sheet(f"x,y,g\n{rows}\n".encode(), name="t", where="t.csv")
+    with pytest.raises(Rejected, match=f"^{reason}"):
+        Interpreter(sheet).value(expression)

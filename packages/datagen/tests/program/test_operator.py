@@ -43,4 +43,4 @@ def test_sql_names_columns_by_position_and_binds_values(zoo: Sheet) -> None:
     assert scope.column({"column": "mass"}) == "c2"
     assert [scope.literal("'; DROP TABLE t"), scope.literal(2)] == [":p0", ":p1"]
     assert scope.values == {"p0": "'; DROP TABLE t", "p1": 2}
-    assert len(scope.all_columns()) == 6
+    assert scope.sparse_columns() == ["c1", "c2", "c3", "c4", "c5"]

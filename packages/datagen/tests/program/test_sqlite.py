@@ -55,3 +55,11 @@ def test_engines_never_disagree_on_drawn_programs(name: str) -> None:
             confirmed += 1
     assert [reason for reason in reasons if reason.startswith("engines_disagree")] == []
     assert confirmed >= 20
+
+
+def test_complete_rows_of_the_widest_table() -> None:
+    header = ",".join(f"c{n}" for n in range(1000))
+    empty, full = "," * 999, ",".join(["1"] * 1000)
+    sheet = parse_sheet(f"{header}\n{full}\n{empty}\n{full}\n".encode(), name="t", where="t.csv")
+    with SqlEngine(sheet) as sql:
+        assert sql.value(call("count", call("complete_rows", TABLE))) == 2

@@ -7,7 +7,6 @@ import pytest
 from tracemill_datagen.program.words import (
     column_words,
     narrowed,
-    of_all_rows,
     over,
     python,
     snake,
@@ -18,7 +17,14 @@ from tracemill_datagen.program.words import (
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("mass", "mass"), ("body_mass_g", "body_mass_g"), ("count", '"count"'), ("IE-1", '"IE-1"')],
+    [
+        ("mass", "mass"),
+        ("body_mass_g", "body_mass_g"),
+        ("count", '"count"'),
+        ("IE-1", '"IE-1"'),
+        ('a "b"', '"a \\"b\\""'),
+        ("größe x", '"größe x"'),
+    ],
 )
 def test_columns_are_quoted_only_where_needed(name: str, words: str) -> None:
     assert column_words(name) == words
@@ -50,5 +56,3 @@ def test_conditions_join_and_never_attach_to_the_wrong_rows() -> None:
         "mass",
         'mass over the rows where kind is "bug"',
     ]
-    assert of_all_rows("the mean of mass") == "the mean of mass over all rows"
-    assert of_all_rows("the mean over x") == "the mean over x"

@@ -58,6 +58,7 @@ def test_disagreement_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> Non
     [
         (1.5, 1.5000000001, True),
         (1.5, 1.51, False),
+        (1.5, float("inf"), False),
         (2.0, 2, True),
         (3, 3, True),
         (3, 4, False),

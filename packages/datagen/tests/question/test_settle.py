@@ -122,3 +122,17 @@ def test_difficulty_grows_with_operators_and_columns(bench: Bench) -> None:
     harder = call("mean", call("column", rows, column="body_mass_g"))
     assert difficulty(plain, bench.sheet) == 4.538
     assert difficulty(harder, bench.sheet) == 5.838
+
+
+def test_order_of_filters_and_of_correlated_columns_does_not_part_a_group(bench: Bench) -> None:
+    males = call("filter_equal", TABLE, column="sex", value="male")
+    heavy = call("filter_greater", TABLE, column="body_mass_g", value=4000)
+    pairs = (
+        (call("count", males.using(heavy)), call("count", heavy.using(males))),
+        (
+            call("correlation", TABLE, x="body_mass_g", y="bill_depth_mm"),
+            call("correlation", TABLE, x="bill_depth_mm", y="body_mass_g"),
+        ),
+    )
+    for left, right in pairs:
+        assert split_group(left, bench.sheet) == split_group(right, bench.sheet)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+import tracemill_schema
 from tracemill_datagen.question.bench import Bench
 from tracemill_datagen.question.store import Written, generator_digest, write_source
 from tracemill_schema.jsonl import read_records
@@ -61,5 +63,13 @@ def test_files_of_other_tables_go_and_other_sources_stay(bench: Bench, tmp_path:
     assert other.exists()
 
 
-def test_generator_digest_is_stable() -> None:
-    assert generator_digest() == generator_digest()
+def test_generator_digest_covers_the_schema_that_decides_answers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = generator_digest()
+    assert before == generator_digest()
+    copy = tmp_path / "tracemill_schema"
+    shutil.copytree(Path(tracemill_schema.__file__).parent, copy)
+    (copy / "answer.py").write_text("changed = True\n")
+    monkeypatch.setattr(tracemill_schema, "__file__", str(copy / "__init__.py"))
+    assert generator_digest() != before

@@ -96,6 +96,13 @@ CASES = [
         ),
     ),
     (
+        b",".join(b"c%d" % n for n in range(1001)) + b"\n" + b"1," * 1000 + b"1\n",
+        (
+            "t.csv is not a table (too_wide): wanted at most 1000 columns, got 1001; "
+            "keep the columns that matter"
+        ),
+    ),
+    (
         b'a,b\n"1,2\n',
         (
             "t.csv line 2 is not a table (broken_quotes): wanted CSV (RFC 4180), "

@@ -36,3 +36,24 @@ def test_identifiers_calendar_and_coordinates_are_never_measured() -> None:
 def test_labels_that_differ_only_in_case_are_no_groups() -> None:
     sheet = parse_sheet(b"g,x\n" + b"a,1\nA,2\n" * 6, name="t", where="t.csv")
     assert [column.name for column in roles_of(sheet).groups] == ["x"]
+
+
+@pytest.mark.parametrize("text", ['say "a"', "a</answer>", "<reasoning>"])
+def test_texts_that_a_prompt_or_trace_cannot_hold_are_no_groups_and_no_keys(text: str) -> None:
+    cells = "".join(f'"{cell}","{n} {cell}",{n}\n' for n in range(6)
+                    for cell in ("a", text.replace('"', '""')))  # fmt: skip
+    sheet = parse_sheet(f"g,k,x\n{cells}".encode(), name="t", where="t.csv")
+    roles = roles_of(sheet)
+    assert [column.name for column in (*roles.groups, *roles.keys)] == []
+
+
+def test_columns_whose_name_holds_a_tag_have_no_role() -> None:
+    rows = "\n".join(f"{n},{n * n}" for n in range(2, 22))
+    sheet = parse_sheet(f"a<answer>,b\n{rows}\n".encode(), name="t", where="t.csv")
+    assert [column.name for column in roles_of(sheet).measures] == ["b"]
+
+
+def test_quantities_beyond_exact_arithmetic_are_never_measured() -> None:
+    rows = "\n".join(f"{n}.5,{n}e27" for n in range(1, 21))
+    sheet = parse_sheet(f"a,b\n{rows}\n".encode(), name="t", where="t.csv")
+    assert [column.name for column in roles_of(sheet).measures] == ["a"]

@@ -42,3 +42,10 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
         path.write_text("x,y\n1,2\n")
     with pytest.raises(BadRequest, match=r"would both be table 'a': wanted different file names"):
         profiled(paths)
+
+
+def test_a_table_in_another_form_is_loaded_again(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b'"a;b;c",d\n1e3,"x\ry"\n2e3,1e15\n')
+    ((sheet, table),) = profiled([tmp_path / "a.csv"])
+    store(tmp_path / "tables", sheet, table)
+    assert load(tmp_path / "tables", "a") == (sheet, table)

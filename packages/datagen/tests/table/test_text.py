@@ -13,6 +13,8 @@ from tracemill_datagen.table.text import decoded
     [
         (b"a,b\n", "a,b\n"),
         ("\ufeffa,é\n".encode(), "a,é\n"),
+        ("\ufeff\ufeffa,\ufeffb\n".encode(), "a,b\n"),
+        (b'a,b\r\n"x\ry",1\r', 'a,b\n"x\ny",1\n'),
         ("a,é\n".encode("latin-1"), "a,é\n"),
         (
             "a,\N{RIGHT SINGLE QUOTATION MARK}\n".encode("cp1252"),

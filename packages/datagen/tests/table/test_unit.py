@@ -22,7 +22,25 @@ def test_words(name: str, parts: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("name", "unit"),
-    [("bill_length_mm", "mm"), ("BodyMassG", "g"), ("habitat_pct", "%"), ("m", None), ("", None)],
+    [
+        ("bill_length_mm", "mm"),
+        ("weight (kg)", "kg"),
+        ("power_kW", "kW"),
+        ("habitat_pct", "%"),
+        ("Price USD", "$"),
+        ("mpg", "mpg"),
+        ("m", None),
+        ("", None),
+        ("Mg", None),
+        ("mg", None),
+        ("Games_G", None),
+        ("G", None),
+        ("HP", None),
+        ("hp", None),
+        ("BodyMassG", None),
+    ],
 )
-def test_unit_comes_from_the_last_word(name: str, unit: str | None) -> None:
+def test_unit_comes_from_the_last_word_where_it_can_mean_nothing_else(
+    name: str, unit: str | None
+) -> None:
     assert unit_of(name) == unit

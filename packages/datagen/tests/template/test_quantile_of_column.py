@@ -17,6 +17,10 @@ def test_method_is_stated_unless_all_agree(settled: Settled) -> None:
     stated = [q for q in questions if "Use the method" in q.prompt]
     agreed = [q for q in questions if "Use the method" not in q.prompt]
     assert stated
+    assert all(
+        f"at rank (n - 1) * {q.parameters['q']} of the n sorted values, counted from 0" in q.prompt
+        for q in questions
+    )
     assert agreed
     assert all(q.answers[0].interpretation.count("method=") == 4 for q in agreed)
     assert all(str(q.parameters["method"]) in q.prompt for q in stated)

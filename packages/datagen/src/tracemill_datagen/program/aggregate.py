@@ -72,7 +72,9 @@ COUNT = Operator(
     sql=lambda _s, _p, i: f"(SELECT COUNT(*) FROM t WHERE {i[0]})",
     pandas=lambda _p, i: f"len({i[0]})",
     variable=lambda _p, _i: "row_count",
-    phrase=lambda _p, i: "the number of " + ("rows" if i[0] == ALL_ROWS else i[0][len("the ") :]),
+    phrase=lambda _p, i: (
+        f"the number of {'rows' if i[0] == ALL_ROWS else i[0].removeprefix('the ')}"
+    ),
 )
 
 
@@ -143,6 +145,11 @@ def quantile(values: Sequence[Number], q: float, method: str) -> float:
     if method == "linear":
         return low + (high - low) * (position - math.floor(position))
     return float({"lower": low, "higher": high, "midpoint": (low + high) / 2}[method])
+
+
+def rank_words(q: float) -> str:
+    """Say at which rank ``quantile`` reads; other programs read at (n + 1) q - 1 and elsewhere."""
+    return f"at rank (n - 1) * {q} of the n sorted values, counted from 0"
 
 
 def _scalar(function: str) -> Callable[[str], str]:
@@ -239,7 +246,8 @@ QUANTILE = Operator(
     ),
     variable=lambda p, i: snake("quantile", p["q"], stem(i[0])),
     phrase=lambda p, i: (
-        f"the {number(p, 'q')} quantile ({text(p, 'method')} interpolation) of {i[0]}"
+        f"the {number(p, 'q')} quantile ({rank_words(number(p, 'q'))}; "
+        f'method "{text(p, "method")}" between ranks) of {i[0]}'
     ),
     bind=lambda _roles, rng: {"q": rng.choice(QUANTILES), "method": rng.choice(METHODS)},
     keeps_unit=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -35,18 +35,18 @@ class Expression:
     def canonical(self) -> str:
         """Text that is the same for two programs that mean the same.
 
-        Commuting selections stand in one order and once each; literals stand as canonical JSON.
+        Commuting selections stand in one order and once each, the columns of a symmetric relation
+        in one order; literals stand as canonical JSON.
         """
-        if self.operator.commutes:
-            return self._canonical_selections()
-        return self._call(tuple(operand.canonical for operand in self.inputs))
+        return self._written(lambda part: part.canonical, lambda part: part._ordered)
 
     @cached_property
     def skeleton(self) -> str:
         """The canonical form without literals other than column names."""
-        columns = {k: v for k, v in self.parameters.items() if k in COLUMN_KEYS}
-        inner = ",".join(operand.skeleton for operand in self.inputs)
-        return f"{self.op}({inner};{canonical_bytes(columns).decode()})"
+        return self._written(
+            lambda part: part.skeleton,
+            lambda part: {k: v for k, v in part._ordered.items() if k in COLUMN_KEYS},
+        )
 
     @cached_property
     def depth(self) -> int:
@@ -91,17 +91,32 @@ class Expression:
             operand._collect(found)
         found[self.canonical] = self
 
-    def _call(self, operands: tuple[str, ...]) -> str:
-        literals = canonical_bytes(dict(self.parameters)).decode() if self.parameters else ""
-        return f"{self.op}({','.join((*operands, literals)) if literals else ','.join(operands)})"
+    @cached_property
+    def _ordered(self) -> Mapping[str, Value]:
+        """The parameters, those that may change places in one order."""
+        exchanged = self.operator.symmetric
+        values = sorted(str(self.parameters[key]) for key in exchanged)
+        return {**self.parameters, **dict(zip(exchanged, values, strict=True))}
 
-    def _canonical_selections(self) -> str:
+    def _written(
+        self,
+        operand: Callable[[Expression], str],
+        parameters: Callable[[Expression], Mapping[str, Value]],
+    ) -> str:
+        if not self.operator.commutes:
+            below = [operand(part) for part in self.inputs]
+            return _applied(self.op, below, parameters(self))
         chain: list[str] = []
-        below = self
-        while below.operator.commutes:
-            chain.append(below._call(()))
-            below = below.inputs[0]
-        return ".".join((below.canonical, *sorted(dict.fromkeys(chain))))
+        bottom = self
+        while bottom.operator.commutes:
+            chain.append(_applied(bottom.op, (), parameters(bottom)))
+            bottom = bottom.inputs[0]
+        return ".".join((operand(bottom), *sorted(dict.fromkeys(chain))))
+
+
+def _applied(op: str, operands: Sequence[str], parameters: Mapping[str, Value]) -> str:
+    literals = [canonical_bytes(dict(parameters)).decode()] if parameters else []
+    return f"{op}({','.join((*operands, *literals))})"
 
 
 def call(op: str, *inputs: Expression, **parameters: Value) -> Expression:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from tracemill_datagen.errors import Rejected
-from tracemill_datagen.program.datum import Cells, Datum, Rows
+from tracemill_datagen.program.datum import Cells, Datum, Groups, Number, Rows
 from tracemill_datagen.program.draft import Expression
+from tracemill_datagen.table.role import MAX_MAGNITUDE
 from tracemill_datagen.table.sheet import Sheet
 
 CACHED_CELLS = 4_000_000
@@ -26,7 +28,8 @@ class Interpreter:
         """Return an expression's value.
 
         Raises:
-            Rejected: if it has none on this table (a tie, no rows, a division by zero, ...).
+            Rejected: if it has none on this table (a tie, no rows, a division by zero, ...), or it
+                is a number that cannot be told exactly (``not_finite``, ``too_large``).
         """
         key = expression.canonical
         if key in self._known:
@@ -43,9 +46,15 @@ class Interpreter:
 
     def _evaluated(self, expression: Expression) -> Datum:
         operands = [self.value(operand) for operand in expression.inputs]
-        datum = expression.operator.evaluate(self._sheet, expression.parameters, operands)
-        if isinstance(datum, float) and not math.isfinite(datum):
-            raise Rejected("not_finite", expression.op)
+        try:
+            datum = expression.operator.evaluate(self._sheet, expression.parameters, operands)
+        except (OverflowError, ValueError) as error:  # float powers and math.fsum
+            raise Rejected("not_finite", expression.op) from error
+        for number in _numbers(datum):
+            if not math.isfinite(number):
+                raise Rejected("not_finite", expression.op)
+            if abs(number) > MAX_MAGNITUDE:
+                raise Rejected("too_large", expression.op)
         return datum
 
     def _keep(self, key: str, datum: Datum) -> None:
@@ -54,6 +63,13 @@ class Interpreter:
             self._known.clear()
             self._cells = _size(datum)
         self._known[key] = datum
+
+
+def _numbers(datum: Datum) -> Iterable[Number]:
+    """Return the numbers that were computed; columns are as they stand in the table."""
+    if isinstance(datum, Groups):
+        return datum.values.values()
+    return (datum,) if isinstance(datum, int | float) else ()
 
 
 def _size(datum: Datum) -> int:

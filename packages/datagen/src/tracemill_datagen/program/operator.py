@@ -31,9 +31,9 @@ class SqlScope:
         """Return the SQL name of the column that a parameter names."""
         return f"c{self._sheet.positions[text(parameters, key)]}"
 
-    def all_columns(self) -> list[str]:
-        """Return the SQL names of all columns."""
-        return [f"c{position}" for position in range(len(self._sheet.columns))]
+    def sparse_columns(self) -> list[str]:
+        """Return the SQL names of all columns with cells without a value."""
+        return [f"c{index}" for index, column in enumerate(self._sheet.columns) if column.nulls]
 
     def literal(self, value: Value) -> str:
         """Bind a value and return its placeholder; TypeError for other than text or number."""
@@ -62,6 +62,7 @@ class Operator:
         bind: Draws literals for a table.
         selects: True if it narrows rows; dropping it must change the answer.
         commutes: True if its order among other commuting selections does not matter.
+        symmetric: Parameters whose values may change places without changing the meaning.
         keeps_unit: True if the value has the unit of the column that it measures.
     """
 
@@ -76,6 +77,7 @@ class Operator:
     bind: Bind = field(default=lambda _roles, _rng: {})
     selects: bool = False
     commutes: bool = False
+    symmetric: tuple[str, ...] = ()
     keeps_unit: bool = False
 
 

@@ -37,13 +37,19 @@ def _pairs(
 
 
 def pearson(left: Sequence[Number], right: Sequence[Number]) -> float:
-    """Return Pearson's r (two passes); Rejected ``constant_column`` if one side does not vary."""
+    """Return Pearson's r (two passes).
+
+    Raises:
+        Rejected: ``constant_column`` if one side does not vary, ``not_finite`` if squares overflow.
+    """
     mean_left, mean_right = math.fsum(left) / len(left), math.fsum(right) / len(right)
     a = [value - mean_left for value in left]
     b = [value - mean_right for value in right]
     squares = math.fsum(v * v for v in a) * math.fsum(v * v for v in b)
     if squares == 0:
         raise Rejected("constant_column", "correlation with a constant")
+    if not math.isfinite(squares):
+        raise Rejected("not_finite", "correlation")
     return math.fsum(v * w for v, w in zip(a, b, strict=True)) / math.sqrt(squares)
 
 
@@ -113,6 +119,7 @@ CORRELATION = Operator(
     variable=lambda p, _i: snake("correlation", p["x"], p["y"]),
     phrase=lambda p, i: _phrase("the Pearson correlation", p, i),
     bind=_bind,
+    symmetric=("x", "y"),
 )
 
 RANK_CORRELATION = Operator(
@@ -129,6 +136,7 @@ RANK_CORRELATION = Operator(
     variable=lambda p, _i: snake("rank_correlation", p["x"], p["y"]),
     phrase=lambda p, i: _phrase("the Spearman rank correlation", p, i),
     bind=_bind,
+    symmetric=("x", "y"),
 )
 
 OPERATORS = (CORRELATION, RANK_CORRELATION)

@@ -19,7 +19,6 @@ from tracemill_datagen.program.words import (
     ALL_ROWS,
     column_words,
     narrowed,
-    of_all_rows,
     python,
     snake,
     value_words,
@@ -176,7 +175,7 @@ FILTER_ABOVE = Operator(
     pandas=lambda p, i: f"{i[0]}[{i[0]}[{python(text(p, 'column'))}] > {i[1]}]",
     variable=lambda p, i: snake("rows", p["column"], "above", i[1]),
     phrase=lambda p, i: narrowed(
-        i[0], f"{column_words(text(p, 'column'))} is greater than ({of_all_rows(i[1])})"
+        i[0], f"{column_words(text(p, 'column'))} is greater than ({i[1]})"
     ),
     bind=_bind_above,
     selects=True,
@@ -213,14 +212,24 @@ def _complete(sheet: Sheet, _: Parameters, inputs: Sequence[Datum]) -> Datum:
     return Rows(whole)
 
 
+def _none_null(columns: Sequence[str]) -> str:
+    """Return the SQL condition that no column is NULL, halved so that the expression stays flat.
+
+    sqlite refuses expressions that are nested more than 1,000 deep (SQLITE_MAX_EXPR_DEPTH), and a
+    chain of ANDs is nested by one a term.
+    """
+    if len(columns) < 2:
+        return f"{columns[0]} IS NOT NULL" if columns else "1"
+    half = len(columns) // 2
+    return f"({_none_null(columns[:half])} AND {_none_null(columns[half:])})"
+
+
 COMPLETE_ROWS = Operator(
     name="complete_rows",
     inputs=("rows",),
     output="rows",
     evaluate=_complete,
-    sql=lambda scope, _p, i: " AND ".join(
-        [f"({i[0]})", *(f"{column} IS NOT NULL" for column in scope.all_columns())]
-    ),
+    sql=lambda scope, _p, i: f"({i[0]}) AND {_none_null(scope.sparse_columns())}",
     pandas=lambda _p, i: f"{i[0]}.dropna()",
     variable=lambda _p, _i: "complete_rows",
     phrase=lambda _p, i: narrowed(i[0], "no column is empty"),

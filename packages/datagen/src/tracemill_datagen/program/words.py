@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from tracemill_schema.answer import show
@@ -26,11 +27,11 @@ def column_words(name: str) -> str:
     """Write a column's name: bare where it cannot be mistaken for a word, else in quotes."""
     if _PLAIN.fullmatch(name) and name.lower() not in VOCABULARY:
         return name
-    return f'"{name}"'
+    return json.dumps(name, ensure_ascii=False)
 
 
 def value_words(value: Value) -> str:
-    """Write a literal: text in quotes, numbers bare."""
+    """Write a literal: text in quotes (roles let none with a quote through), numbers bare."""
     return f'"{value}"' if isinstance(value, str) else show(value)
 
 
@@ -53,18 +54,15 @@ def stem(variable: str) -> str:
 
 ALL_ROWS = "all rows"
 WHERE = "the rows where "
+THOSE = "those of "
 
 
 def narrowed(rows: str, clause: str) -> str:
     """Add a condition to a phrase for rows."""
     if rows == ALL_ROWS:
         return f"{WHERE}{clause}"
-    return f"{rows} and {clause}" if rows.startswith(WHERE) else f"those of {rows} where {clause}"
-
-
-def of_all_rows(phrase: str) -> str:
-    """Say "over all rows" where a condition compares with a value of the whole table."""
-    return phrase if " over " in phrase else f"{phrase} over {ALL_ROWS}"
+    conditions = rows.startswith((WHERE, THOSE))
+    return f"{rows} and {clause}" if conditions else f"{THOSE}{rows} where {clause}"
 
 
 def over(what: str, rows: str) -> str:

@@ -10,7 +10,7 @@ from tracemill_datagen.program.datum import Cells, Datum, Groups, Rows
 from tracemill_datagen.program.draft import Expression
 from tracemill_datagen.program.interpreter import Interpreter
 from tracemill_datagen.program.sqlite import SqlEngine
-from tracemill_datagen.table.role import roles_of
+from tracemill_datagen.table.role import MAX_MAGNITUDE, roles_of
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_schema.answer import near_rounding_edge, rounded
 from tracemill_schema.canonical import Value
@@ -70,6 +70,8 @@ def shown(value: Datum, decimals: int | None) -> Value:
 
 def agree(answer: Value, second: Datum, decimals: int | None) -> bool:
     """Tell whether the second engine's raw value gives the same answer."""
+    if isinstance(second, int | float) and abs(second) > 2 * MAX_MAGNITUDE:
+        return False  # no answer is that large, and infinity cannot be rounded
     if isinstance(answer, float) and isinstance(second, int | float):
         return rounded(float(second), decimals or 0) == answer
     return shown(second, decimals) == answer

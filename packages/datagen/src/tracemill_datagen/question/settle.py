@@ -105,7 +105,10 @@ def difficulty(expression: Expression, sheet: Sheet) -> float:
 
 
 def split_group(expression: Expression, sheet: Sheet) -> str:
-    """Name the group of all questions that differ only in literals: same table, same skeleton."""
+    """Name the group of a table's questions of one skeleton.
+
+    They differ only in literals, the order of filters, or the order of correlated columns.
+    """
     return f"{sheet.name}:{content_id([sheet.digest, expression.skeleton])[:SHORT]}"
 
 

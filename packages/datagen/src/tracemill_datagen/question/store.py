@@ -16,6 +16,7 @@ from typing import ClassVar
 from pydantic import Field
 
 import tracemill_datagen
+import tracemill_schema
 from tracemill_datagen.question.bench import Bench
 from tracemill_datagen.question.generate import Batch, generate
 from tracemill_datagen.table.sheet import Sheet
@@ -47,10 +48,11 @@ class Written:
 
 
 def generator_digest() -> str:
-    """Return the digest of the code that questions depend on."""
+    """Return the digest of the code that questions depend on; the schema decides answers."""
     root = Path(tracemill_datagen.__file__).parent
-    parts = ("table", "program", "question", "template")
-    return content_id([tree_digest(root / part) for part in parts])
+    parts = [root / part for part in ("table", "program", "question", "template")]
+    schema = Path(tracemill_schema.__file__).parent
+    return content_id([tree_digest(folder) for folder in (*parts, schema)])
 
 
 def write_source(

@@ -1,7 +1,8 @@
 """Which texts are numbers, dates, booleans or nothing.
 
 ``typed`` decides once for a whole column: a column is numbers only if every cell with a value is
-one. What looks like a number but is a code (leading zeros, more than 15 digits) stays text.
+one. What looks like a number but is a code (leading zeros, more than 15 digits) stays text. The
+type depends on the values and not on how they are written: ``1e3`` is the integer 1000.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})?)?",
     re.ASCII,
 )
+_OFFSET = re.compile(r"(?:Z|[+-]\d{2}:\d{2})$", re.ASCII)
 _BOOLEANS = {"true": "True", "false": "False"}
 
 
@@ -44,13 +46,27 @@ def typed(texts: Sequence[str]) -> tuple[str, tuple[Cell, ...]]:
     for kind, parse in _KINDS:
         values = _parsed(strict, parse)
         if values and _one_shape(kind, strict):
-            return kind, tuple(values.get(text) for text in texts)
+            cells = tuple(values.get(text) for text in texts)
+            return ("integer", _whole(cells)) if _all_whole(cells) else (kind, cells)
     return "text", tuple(None if text in NULLS else text for text in texts)
 
 
 def is_number(text: str) -> bool:
     """Tell whether a text is one finite number, thousands separators allowed."""
     return any(parse(text) is not None for parse in (_number, _thousands_number))
+
+
+def _all_whole(cells: Sequence[Cell]) -> bool:
+    """Tell whether all cells are floats that are integers of at most ``MAX_DIGITS`` digits."""
+    present = [cell for cell in cells if cell is not None]
+    return all(
+        isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**MAX_DIGITS
+        for cell in present
+    )
+
+
+def _whole(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    return tuple(int(cell) if isinstance(cell, float) else cell for cell in cells)
 
 
 def _parsed(texts: Sequence[str], parse: Callable[[str], Cell]) -> dict[str, Cell]:
@@ -105,13 +121,14 @@ def _one_shape(kind: str, texts: Sequence[str]) -> bool:
     """Dates sort as text only if all have the same shape and the same offset from UTC."""
     if kind != "datetime":
         return True
-    return len({re.sub(r"\d", "0", text[:19]) + _tail(text[19:]) for text in texts}) == 1
+    return len({_shape(text) for text in texts}) == 1
 
 
-def _tail(text: str) -> str:
-    """Return the shape of what follows the seconds: fraction digits, and the offset as it is."""
-    offset = text.lstrip(".0123456789")
-    return f"{len(text) - len(offset)}{offset}"
+def _shape(text: str) -> tuple[str, str]:
+    """Return a moment with its digits masked, and its offset from UTC as it is."""
+    found = _OFFSET.search(text)
+    offset = found[0] if found is not None else ""
+    return re.sub(r"\d", "0", text.removesuffix(offset)), offset
 
 
 _KINDS: tuple[tuple[str, Callable[[str], Cell]], ...] = (

@@ -4,7 +4,8 @@ Read: UTF-8 (with or without mark), else Windows-1252 / Latin-1; comma, semicolo
 quoted newlines; thousands separators; the usual texts for "no value". Cells are trimmed.
 
 Refused, by reason: ``missing``, ``empty``, ``binary``, ``not_text``, ``markup``, ``json``,
-``broken_quotes``, ``no_header``, ``duplicate_header``, ``ragged_row``, ``no_rows``, ``prose``.
+``broken_quotes``, ``no_header``, ``duplicate_header``, ``ragged_row``, ``no_rows``, ``prose``,
+``too_wide``.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ DELIMITERS = (",", ";", "\t", "|")
 """In order of preference where the file fits several equally well."""
 
 SNIFFED_RECORDS = 100
+MAX_COLUMNS = 1_000
+"""sqlite, the second engine, holds up to 2,000 columns a table (SQLITE_MAX_COLUMN)."""
+
 MAX_WORDS = 8
 """A single column whose header or typical cell has more words than this is prose, not a table."""
 
@@ -64,9 +68,27 @@ def table_name(stem: str) -> str:
 def parse_sheet(data: bytes, *, name: str, where: str) -> Sheet:
     """Read CSV bytes; raises like ``read_sheet``."""
     text = decoded(data, where=where)
-    delimiter = _delimiter(text, where)
-    header, records = _records(text, delimiter, where)
+    header, records = _records(text, _delimiter(text, where), where)
     _check_prose(header, records, where)
+    return _sheet(name, header, records)
+
+
+def parse_normal(data: bytes, *, name: str, where: str) -> Sheet:
+    """Read a table's normal CSV bytes: the inverse of ``csv_bytes``, so nothing is guessed.
+
+    Args:
+        data: What ``tracemill_datagen.table.writer.csv_bytes`` gave.
+        name: The table's name.
+        where: The file, for messages.
+
+    Raises:
+        NotATable: if the bytes are in no normal form.
+    """
+    header, records = _records(data.decode(), ",", where)
+    return _sheet(name, header, records)
+
+
+def _sheet(name: str, header: Sequence[str], records: Sequence[Sequence[str]]) -> Sheet:
     columns = tuple(
         _column(title, [record[index].strip() for record in records])
         for index, title in enumerate(header)
@@ -138,6 +160,9 @@ def _records(text: str, delimiter: str, where: str) -> tuple[list[str], list[lis
 
 
 def _header(record: Sequence[str], where: str) -> list[str]:
+    if len(record) > MAX_COLUMNS:
+        wanted, remedy = f"at most {MAX_COLUMNS} columns", "keep the columns that matter"
+        _refuse(where, "too_wide", wanted, str(len(record)), remedy)
     names = [" ".join(cell.split()) for cell in record]
     numbers = [name for name in names if is_number(name)]
     if 2 * len(numbers) > len(names) and not all(_is_year(name) for name in numbers):

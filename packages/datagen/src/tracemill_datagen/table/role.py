@@ -6,6 +6,12 @@ from dataclasses import dataclass
 
 from tracemill_datagen.table.sheet import Sheet, SheetColumn
 from tracemill_datagen.table.unit import CALENDAR, POSITION, words
+from tracemill_schema.completion import (
+    CLOSE_ANSWER,
+    CLOSE_REASONING,
+    OPEN_ANSWER,
+    OPEN_REASONING,
+)
 
 MIN_DISTINCT = 5
 """A quantity with fewer distinct values is a code or a flag; its mean or quantile says little."""
@@ -22,13 +28,21 @@ MIN_GROUP_ROWS = 5
 MAX_LABEL = 60
 """Longest text, in characters, that stands in a question or is asked for as an answer."""
 
+MAX_MAGNITUDE = 10**15
+"""Beyond this a double no longer holds tenths, and engines that add in different orders differ in
+what they round: such numbers are neither measured nor answers."""
+
+TAGS = (OPEN_REASONING, CLOSE_REASONING, OPEN_ANSWER, CLOSE_ANSWER)
+"""Texts that the tokenizer reads as structure; they must not come from a table."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Roles:
     """The columns of one table by what may be done with them; each in the table's order.
 
     Attributes:
-        measures: Quantities: integer and number columns that are no calendar part or coordinate.
+        measures: Quantities: integer and number columns that are no calendar part or coordinate,
+            of up to 1e15.
         groups: Columns of 2 to 30 groups: categories, booleans and small integers.
         keys: Text columns that name every row differently.
         dates: ISO dates and times.
@@ -43,16 +57,17 @@ class Roles:
 
 
 def roles_of(sheet: Sheet) -> Roles:
-    """Sort a table's columns into roles."""
-    measures = tuple(column for column in sheet.columns if _measured(column))
-    groups = tuple(column for column in sheet.columns if _grouped(column, sheet.rows))
-    dates = tuple(c for c in sheet.columns if c.kind == "datetime" and len(c.distinct) > 2)
+    """Sort a table's columns into roles; a column whose name holds a tag has none."""
+    columns = tuple(column for column in sheet.columns if not _tagged(column.name))
+    measures = tuple(column for column in columns if _measured(column))
+    groups = tuple(column for column in columns if _grouped(column, sheet.rows))
+    dates = tuple(c for c in columns if c.kind == "datetime" and len(c.distinct) > 2)
     return Roles(
         measures=measures,
         groups=groups,
-        keys=tuple(column for column in sheet.columns if _names_rows(column)),
+        keys=tuple(column for column in columns if _names_rows(column)),
         dates=dates,
-        sparse=tuple(c for c in sheet.columns if c.nulls and c in (*measures, *groups, *dates)),
+        sparse=tuple(c for c in columns if c.nulls and c in (*measures, *groups, *dates)),
     )
 
 
@@ -61,6 +76,7 @@ def _measured(column: SheetColumn) -> bool:
         column.kind in {"integer", "number"}
         and len(column.distinct) >= MIN_DISTINCT
         and not any(part in CALENDAR or part in POSITION for part in words(column.name))
+        and all(not isinstance(v, str) and abs(v) <= MAX_MAGNITUDE for v in column.distinct)
     )
 
 
@@ -80,8 +96,18 @@ def _names_rows(column: SheetColumn) -> bool:
 
 
 def _sayable(column: SheetColumn) -> bool:
-    """True if the texts are short, on one line, and differ by more than case or outer quotes."""
+    """True if the texts can stand in quotes in a prompt and be told apart as answers.
+
+    They are short, on one line, without double quotes and tags, and differ by more than case.
+    """
     texts = [text for text in column.distinct if isinstance(text, str)]
     folded = {" ".join(text.split()).casefold().strip("\"'").rstrip(".") for text in texts}
-    plain = all(len(text) <= MAX_LABEL and text.isprintable() for text in texts)
+    plain = all(
+        len(text) <= MAX_LABEL and text.isprintable() and '"' not in text and not _tagged(text)
+        for text in texts
+    )
     return plain and len(folded) == len(texts)
+
+
+def _tagged(text: str) -> bool:
+    return any(tag in text for tag in TAGS)

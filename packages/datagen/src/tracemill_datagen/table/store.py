@@ -9,7 +9,7 @@ from pathlib import Path
 from tracemill_datagen.errors import BadRequest, StaleInput
 from tracemill_datagen.table.embedded import embedded_sheet, embedded_tables
 from tracemill_datagen.table.profile import profile
-from tracemill_datagen.table.reader import parse_sheet, read_sheet
+from tracemill_datagen.table.reader import parse_normal, read_sheet
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_datagen.table.writer import csv_bytes
 from tracemill_schema.jsonl import read_record, write_bytes, write_record
@@ -78,7 +78,7 @@ def load(folder: Path, name: str) -> tuple[Sheet, Table]:
     if digest != table.id:
         remedy = "run the tables stage again, then the stages after it"
         raise StaleInput(where=str(path), wanted=table.id, got=digest, remedy=remedy)
-    return parse_sheet(data, name=name, where=str(path)), table
+    return parse_normal(data, name=name, where=str(path)), table
 
 
 def remove(folder: Path, name: str) -> None:

@@ -24,7 +24,7 @@ _MARKUP = re.compile(r"<(?:!doctype|html|\?xml|table|svg|head|body)\b", re.IGNOR
 
 
 def decoded(data: bytes, *, where: str) -> str:
-    """Decode a CSV file's bytes.
+    """Decode a CSV file's bytes; byte-order marks go, and every line end becomes ``\\n``.
 
     Args:
         data: UTF-8 with or without byte-order mark, or Windows-1252 / Latin-1.
@@ -45,6 +45,7 @@ def decoded(data: bytes, *, where: str) -> str:
     if text is None or found is not None:
         got = "bytes of no known encoding" if found is None else f"control character {found[0]!r}"
         raise _refusal(where, "not_text", got)
+    text = text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n")
     _refuse_documents(text.lstrip(), where)
     return text
 

@@ -13,14 +13,23 @@ CALENDAR = frozenset({
 POSITION = frozenset(["lat", "latitude", "lon", "lng", "long", "longitude"])
 """Names of coordinates: quantities, but in degrees of a circle; never summed or averaged."""
 
-_UNITS = {
-    "mm": "mm", "cm": "cm", "km": "km", "kg": "kg", "g": "g", "lb": "lb", "lbs": "lb", "mg": "mg",
+_WORDS = {
     "pct": "%", "percent": "%", "percentage": "%", "usd": "$", "eur": "€", "mph": "mph",
-    "kmh": "km/h", "hz": "Hz", "kw": "kW", "kwh": "kWh", "mpg": "mpg", "hp": "hp", "psi": "psi",
-    "celsius": "°C", "fahrenheit": "°F", "seconds": "s", "minutes": "min", "hours": "h",
-    "days": "days", "months": "months", "years": "years",
+    "kmh": "km/h", "kwh": "kWh", "mpg": "mpg", "psi": "psi", "celsius": "°C",
+    "fahrenheit": "°F", "seconds": "s", "minutes": "min", "hours": "h", "days": "days",
+    "months": "months", "years": "years",
 }  # fmt: skip
-"""Last word of a column name -> unit; single letters that mean many things (m, s) are left out."""
+"""Last word of a column name, in any case -> unit."""
+
+_SYMBOLS = {
+    "mm": "mm", "cm": "cm", "km": "km", "kg": "kg", "g": "g", "mg": "mg", "lb": "lb", "lbs": "lb",
+    "hp": "hp", "hz": "Hz", "Hz": "Hz", "kw": "kW", "kW": "kW",
+}  # fmt: skip
+"""End of a column name, in this case -> unit. Alone they are too short to be sure: ``Mg`` is
+magnesium, ``G`` are games, ``hp`` are hit points. Symbols that mean many things behind a word, too
+(m, s), are left out."""
+
+_BEHIND_A_WORD = re.compile(r".*[A-Za-z0-9][^A-Za-z0-9]+([A-Za-z]+)[^A-Za-z0-9]*", re.ASCII)
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -32,4 +41,7 @@ def words(name: str) -> tuple[str, ...]:
 def unit_of(name: str) -> str | None:
     """Return the unit that a column name hints at, or None."""
     parts = words(name)
-    return _UNITS.get(parts[-1]) if parts else None
+    if parts and parts[-1] in _WORDS:
+        return _WORDS[parts[-1]]
+    behind = _BEHIND_A_WORD.fullmatch(name)
+    return _SYMBOLS.get(behind[1]) if behind is not None else None

@@ -1,7 +1,8 @@
 """The normal CSV form of a table: UTF-8, comma, ``\\n``, an empty cell for "no value".
 
-Reading a normal file gives the same columns again, and pandas reads it with the same types as our
-own reader, so that a solver's ``pd.read_csv("table.csv")`` sees what the gold answer was made from.
+``tracemill_datagen.table.reader.parse_normal`` gives the same columns again, and pandas reads it
+with the same types as our own reader, so that a solver's ``pd.read_csv("table.csv")`` sees what the
+gold answer was made from.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from decimal import Decimal
 
+from tracemill_datagen.table.cell import MAX_DIGITS
 from tracemill_datagen.table.sheet import Cell, SheetColumn
 
 
@@ -25,4 +28,7 @@ def csv_bytes(columns: Sequence[SheetColumn]) -> bytes:
 def _text(cell: Cell) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, float) and abs(cell) >= 10**MAX_DIGITS:
+        # Written out, it would have more digits than a number may have, and be read as a code.
+        return f"{Decimal(repr(cell)).normalize():e}"
     return cell if isinstance(cell, str) else repr(cell)

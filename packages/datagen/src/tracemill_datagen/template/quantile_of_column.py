@@ -1,10 +1,10 @@
-"""A quantile of a column; methods differ in how they read between two ranks."""
+"""A quantile of a column; the rank is always stated, methods differ in what lies between ranks."""
 
 from __future__ import annotations
 
 from random import Random
 
-from tracemill_datagen.program.aggregate import METHODS, QUANTILES
+from tracemill_datagen.program.aggregate import METHODS, QUANTILES, rank_words
 from tracemill_datagen.program.draft import call
 from tracemill_datagen.program.wording import phrase_of
 from tracemill_datagen.question.proposal import Proposal, Reading
@@ -14,14 +14,14 @@ from tracemill_datagen.template.family import Template, one_of, some_rows
 
 
 def propose(_: Sheet, roles: Roles, rng: Random) -> Proposal:
-    """Ask for a quantile; the prompt states the method wherever it matters."""
+    """Ask for a quantile; the prompt states the rank, and the method wherever it matters."""
     column = one_of(roles.measures, rng)
     rows, literals = some_rows(roles, rng, apart_from=column)
     values = call("column", rows, column=column.name)
     q = rng.choice(QUANTILES)
     start = rng.randrange(len(METHODS))
     return Proposal(
-        sentence=f"what is the {q} quantile of {phrase_of(values)}",
+        sentence=f"what is the {q} quantile ({rank_words(q)}) of {phrase_of(values)}",
         readings=tuple(
             Reading(
                 name=f"method={method}",
