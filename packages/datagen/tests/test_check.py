@@ -11,7 +11,11 @@ from tracemill_datagen.check import MOST_STEPS, ChainReport, check_text, check_t
 from tracemill_datagen.errors import BadRequest
 from tracemill_datagen.family.catalogue import FAMILIES, AnyFamily, by_name
 from tracemill_datagen.task import Task, generate
+from tracemill_datagen.trace.build import build_trace
 from tracemill_schema.claim import Claim, StepFault, StepRef
+from tracemill_schema.episode import Episode
+from tracemill_schema.question import Question
+from tracemill_schema.table import Table
 from tracemill_schema.trace import Trace
 
 each_family = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
@@ -207,7 +211,62 @@ def test_a_question_about_a_table_is_not_checked_as_a_chain(chain: Task) -> None
     trace = chain.trace.record
     with pytest.raises(BadRequest, match=r"is about a table \(family modular_chain\)"):
         check_text(question, "")
-    assert check_trace(question, trace) is None
-    wrong = trace.replace(final_answer="99")
-    reason = f"wrong: expected {trace.final_answer}, got 99"
-    assert check_trace(question, wrong) == StepFault(step=6, reason=reason)
+    fault = check_trace(question, trace)
+    assert fault is not None
+    assert fault.step == 0
+    assert fault.reason.startswith(f"ends in {trace.steps[0].content!r}, but claims ")
+
+
+@pytest.fixture
+def table_trace(
+    accepted: dict[str, Episode], questions: dict[str, Question], table: Table
+) -> tuple[Question, Trace]:
+    return questions["share"], build_trace(accepted["share"], questions["share"], table)
+
+
+@pytest.mark.sandbox
+def test_honest_traces_about_a_table_hold(
+    accepted: dict[str, Episode], questions: dict[str, Question], table: Table
+) -> None:
+    for family, episode in accepted.items():
+        trace = build_trace(episode, questions[family], table)
+        assert check_trace(questions[family], trace) is None, family
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(
+    ("index", "changes", "reason"),
+    [
+        (0, {"claim": None}, "carries no claim"),
+        (2, {"content": "mean: the maximum = 999"},
+         "ends in 'mean: the maximum = 999', but claims 3: wanted ' = 3' at its end"),
+        (2, {"content": "so it is"}, "ends in 'so it is', but claims 3: wanted ' = 3' at its end"),
+        (6, {"content": "answer: share = 50.0 g"},
+         "ends in 'answer: share = 50.0 g', but claims 50.0: wanted ' = 50.0 %' at its end"),
+    ],
+)  # fmt: skip
+def test_a_step_about_a_table_claims_what_its_text_ends_in(
+    table_trace: tuple[Question, Trace], index: int, changes: dict[str, object], reason: str
+) -> None:
+    question, trace = table_trace
+    fault = check_trace(question, edited(trace, index, **changes))
+    assert fault == StepFault(step=index, reason=reason)
+
+
+@pytest.mark.sandbox
+def test_the_answer_of_a_table_trace_is_the_one_of_its_last_step(
+    table_trace: tuple[Question, Trace],
+) -> None:
+    question, trace = table_trace
+    wrong = trace.replace(final_answer="49.0")
+    reason = "wrong: expected 50.0 to 2 decimals, got 49.0"
+    found = check_trace(question, wrong)
+    assert found is not None
+    assert (found.step, found.reason) == (7, reason)
+    claim = Claim(op="quote", args=(49.0,), result=49.0)
+    other_end = edited(trace, 6, content="answer: share = 49.0 %", claim=claim)
+    assert check_trace(question, other_end) == StepFault(
+        step=7, reason="the steps give 49.0, the answer says 50.0"
+    )
+    renamed = edited(trace, 6, content="end: share = 50.0")
+    assert check_trace(question, renamed) == StepFault(step=7, reason="no step gives the answer")

@@ -85,6 +85,16 @@ def test_steps_and_the_end_in_the_answer_share_the_reward(
     assert reward.step_validity(task.question.record, text).value == pytest.approx(value)
 
 
+def test_a_true_step_that_nothing_needs_costs_the_reward() -> None:
+    made = next(iter(generate(by_name("percent"), seed=0, count=1)))
+    whole = made.question.record.parameters["whole"]
+    junk = f"{whole}+{whole}={2 * int(str(whole))}\n"
+    text = written(made, steps=2).replace("<reasoning>", f"<reasoning>{junk}")
+    judgement = reward.step_validity(made.question.record, text)
+    assert judgement.value == 0.0
+    assert judgement.reason.endswith("which no later step uses")
+
+
 def test_the_reason_names_the_first_wrong_step(task: Task) -> None:
     judgement = reward.step_validity(task.question.record, "<reasoning>hm</reasoning>")
     assert judgement.reason == "step 0 is not a step of modular_chain: 'hm'"

@@ -1,9 +1,9 @@
 """Is what somebody wrote a valid chain of steps?
 
 ``check_text`` judges a completion, ``check_trace`` a trace of ours. Each line must read as a step
-of the family, be true by replay, follow from the question or from earlier results, and the chain
-must end in the answer that is given and that the question admits. Any wording that can be read
-and any order that connects is accepted.
+of the family, be true by replay, follow from the question or from earlier results and be needed,
+and the chain must end in the answer that is given and that the question admits. Any wording that
+can be read and any order that connects is accepted.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from dataclasses import dataclass
 
 import orjson
 
+from tracemill_datagen.episode.hook import ANSWER
 from tracemill_datagen.errors import BadRequest
 from tracemill_datagen.family import catalogue
 from tracemill_datagen.family.catalogue import AnyFamily
 from tracemill_datagen.family.chain import literals
+from tracemill_datagen.trace.step import endings
 from tracemill_schema.answer import judge, show
 from tracemill_schema.canonical import Value, short
 from tracemill_schema.claim import (
@@ -92,21 +94,25 @@ def check_lines(
 
 
 def check_trace(question: Question, trace: Trace) -> StepFault | None:
-    """Judge a trace: its claims by replay, and for a reasoning family its text as well.
+    """Judge a trace: its claims by replay, and its text against its claims.
+
+    The text of a reasoning family's step is read whole. Of a step about a table only the value at
+    its end is compared: its words, and a value that it quotes, are proved by the episode alone
+    (``dataset.proof``). An ingested trace claims nothing, so only its answer is judged.
 
     Return the first fault, its index being the number of steps if only the answer is wrong.
     """
     fault = replay(trace)
     family = catalogue.find(question.family) if question.table_id is None else None
     if family is None:
-        return fault or _answer_fault(question, trace)
+        untold = _table_text_fault(trace) if question.table_id is not None else None
+        return _first(fault, _answer_fault(question, trace), untold)
     lines = [step.content for step in trace.steps]
     said = [family.parse_step(line) for line in lines]
     differs = _text_fault(said, trace)
     proved = fault is None and differs is None
     reading = _Reading(family=family, lines=lines, said=said, proved=proved)
-    found = (fault, differs, _follow(reading, question, trace.final_answer).fault)
-    return min((each for each in found if each), key=lambda each: each.step, default=None)
+    return _first(fault, differs, _follow(reading, question, trace.final_answer).fault)
 
 
 def family_of(question: Question) -> AnyFamily:
@@ -155,7 +161,13 @@ def _follow(reading: _Reading, question: Question, answer: str | None) -> ChainR
         reason = untrue or chain.advance(claim)
         if reason is not None:
             return _faulty(index, total, reason)
-    reason = _end_reason(question, chain.end(), answer)
+    end = chain.end()
+    unused = None if end is None else chain.unused()
+    if unused is not None:
+        given = reading.said[unused]
+        shown = show(given.result) if given else ""
+        return _faulty(unused, total, f"gives {shown}, which no later step uses")
+    reason = _end_reason(question, end, answer)
     if reason is not None:
         return _faulty(total, total, reason)
     return ChainReport(valid=total, total=total, fault=None, answer_consistent=True)
@@ -185,6 +197,37 @@ def _answer_fault(question: Question, trace: Trace) -> StepFault | None:
     if any(outcome.correct for outcome in outcomes):
         return None
     return StepFault(step=len(trace.steps), reason=outcomes[0].reason)
+
+
+def _first(*found: StepFault | None) -> StepFault | None:
+    return min((each for each in found if each), key=lambda each: each.step, default=None)
+
+
+def _table_text_fault(trace: Trace) -> StepFault | None:
+    unit = trace.answer_spec.unit
+    for step in trace.steps:
+        wanted = endings(step, unit=unit)
+        if step.claim is None:
+            return StepFault(step=step.i, reason="carries no claim")
+        if not step.content.endswith(wanted):
+            claims = show(step.claim.result)[:80]
+            reason = (
+                f"ends in {step.content[-80:]!r}, but claims {claims}: "
+                f"wanted {wanted[0][-80:]!r} at its end"
+            )
+            return StepFault(step=step.i, reason=reason)
+    return _conclusion_fault(trace)
+
+
+def _conclusion_fault(trace: Trace) -> StepFault | None:
+    ends = [s.claim.result for s in trace.steps if s.claim and s.content.startswith(f"{ANSWER}: ")]
+    if not ends:
+        return StepFault(step=len(trace.steps), reason=f"no step gives the {ANSWER}")
+    end, said = ends[-1], trace.final_answer
+    if said == show(end) or judge(trace.answer_spec, end, said).correct:
+        return None
+    reason = f"the steps give {show(end)}, the answer says {said[:80]}"
+    return StepFault(step=len(trace.steps), reason=reason)
 
 
 def _text_fault(said: Sequence[Claim | None], trace: Trace) -> StepFault | None:

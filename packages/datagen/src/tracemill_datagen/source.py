@@ -1,4 +1,4 @@
-"""Which code makes the data: version and digest of this package's own source."""
+"""Which code makes the data: its version and the digests of its source."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from tracemill_schema.canonical import tree_digest
+import tracemill_schema
+from tracemill_schema.canonical import content_id, tree_digest
 
 GENERATOR = f"tracemill-datagen {version('tracemill-datagen')}"
 """Name and version, as traces and manifests carry it."""
@@ -16,3 +17,14 @@ GENERATOR = f"tracemill-datagen {version('tracemill-datagen')}"
 def source_tree() -> str:
     """Return the digest of this package's source files as they are installed."""
     return tree_digest(Path(__file__).parent)
+
+
+@cache
+def deciding_trees() -> str:
+    """Return one digest of all source that decides what is made: this package's and the schema's.
+
+    Answers are judged and claims replayed by the schema, so what was made under another one does
+    not stand.
+    """
+    schema = Path(str(tracemill_schema.__file__)).parent
+    return content_id([source_tree(), tree_digest(schema)])

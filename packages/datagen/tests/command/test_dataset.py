@@ -10,9 +10,15 @@ from click.testing import CliRunner, Result
 
 from tracemill_datagen.command.dataset import dataset
 from tracemill_datagen.dataset.errors import FaultyLines
+from tracemill_datagen.dataset.proof import quotes_in
 from tracemill_datagen.errors import BadRequest
 from tracemill_datagen.stage.tasks import TasksConfig, make
+from tracemill_datagen.trace.build import build_trace
+from tracemill_schema.episode import Episode
 from tracemill_schema.errors import RecordError
+from tracemill_schema.jsonl import write_records
+from tracemill_schema.question import Question
+from tracemill_schema.table import Table
 
 
 def call(*args: object) -> Result:
@@ -47,9 +53,35 @@ def test_building_again_says_that_it_stands(folder: Path) -> None:
 
 def test_verify_says_sound_or_lists_faults_and_fails(folder: Path, tmp_path: Path) -> None:
     assert call("verify", folder).output == f"{folder}: sound, 28 traces replayed\n"
-    assert orjson.loads(call("verify", folder, "--json").output) == {"traces": 28, "faults": []}
+    assert orjson.loads(call("verify", folder, "--json").output) == {
+        "traces": 28, "faults": [], "quotes": 0, "unproved_quotes": 0,
+    }  # fmt: skip
     with pytest.raises(FaultyLines, match=r"1 fault; the dataset must not be used"):
         call("verify", tmp_path)
+
+
+@pytest.mark.sandbox
+def test_verify_says_how_many_quotes_it_did_not_prove(
+    tmp_path: Path,
+    accepted: dict[str, Episode],
+    questions: dict[str, Question],
+    table: Table,
+) -> None:
+    write_records(tmp_path / "episodes/template/flowers.jsonl", accepted.values())
+    write_records(tmp_path / "questions/template/flowers.jsonl", questions.values())
+    traces = [build_trace(each, questions[name], table) for name, each in accepted.items()]
+    write_records(tmp_path / "traces/template/flowers.jsonl", traces)
+    call("build", "demo-v1", "--workspace", tmp_path, "--episodes", "episodes")
+    folder = tmp_path / "datasets/demo-v1"
+    quotes = sum(map(quotes_in, traces))
+    assert call("verify", folder).output == (
+        f"{folder}: sound, 5 traces replayed, {quotes} quotes not re-proved "
+        "(give --episodes to prove them)\n"
+    )
+    proved = call("verify", folder, "--episodes", tmp_path / "episodes")
+    assert proved.output == (
+        f"{folder}: sound, 5 traces replayed, {quotes} quotes proved by their episodes\n"
+    )
 
 
 def test_list_show_and_stats(folder: Path, tmp_path: Path) -> None:

@@ -73,6 +73,30 @@ def test_what_a_trace_says_of_its_question_must_be_so(pair: Pair) -> None:
         assert fault[0] == pointer
 
 
+def test_the_prompt_of_a_table_trace_starts_with_its_question(pair: Pair) -> None:
+    question = pair.question.record.replace(table_id="0" * 64)
+    trace = pair.trace.record
+    told = trace.replace(prompt=f"{question.prompt}\nTable t: 3 rows; columns a (number).")
+    assert origin_fault(question, told) is None
+    for prompt in ("another prompt", f"{question.prompt} And also this."):
+        fault = origin_fault(question, trace.replace(prompt=prompt))
+        assert fault == ("/prompt", f"wanted {question.prompt[:80]!r}, got {prompt[:80]!r}")
+
+
+@pytest.mark.parametrize("tag", ["<reasoning>", "</reasoning>", "<answer>", "</answer>"])
+def test_a_tag_in_a_text_of_a_trace_is_a_fault(pair: Pair, tag: str) -> None:
+    question, trace = pair.question.record, pair.trace.record
+    step = trace.steps[1].replace(content=f"x{tag}")
+    reason = "wanted text without the tags of training text, got one (tag_in_text)"
+    for pointer, changed in {
+        "/final_answer": trace.replace(final_answer=f"{tag}1"),
+        "/steps/1/content": trace.replace(steps=(trace.steps[0], step)),
+    }.items():
+        assert origin_fault(question, changed) == (pointer, reason)
+    asked = question.replace(prompt=f"{tag}?")
+    assert origin_fault(asked, trace.replace(prompt=f"{tag}?")) == ("/prompt", reason)
+
+
 def test_a_step_fault_names_the_trace_to_look_for(pair: Pair) -> None:
     assert step_fault_of(pair, name="x", line=3) is None
     parameters = pair.question.record.replace(parameters={})

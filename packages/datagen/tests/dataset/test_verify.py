@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
 import pytest
 
-from tracemill_datagen.dataset.errors import LineFault
+from tracemill_datagen.dataset.builder import build
+from tracemill_datagen.dataset.config import DatasetConfig
+from tracemill_datagen.dataset.errors import FaultyLines, LineFault
+from tracemill_datagen.dataset.split import Shares
 from tracemill_datagen.dataset.verify import verify
+from tracemill_datagen.trace.build import build_trace
 from tracemill_schema.dataset import DataFile, Dataset
-from tracemill_schema.jsonl import read_record, write_record
+from tracemill_schema.episode import Episode
+from tracemill_schema.jsonl import read_record, write_record, write_records
+from tracemill_schema.question import Question
+from tracemill_schema.table import Table
 
 TRACES, QUESTIONS = "traces/train.jsonl", "questions/train.jsonl"
 
@@ -122,6 +130,38 @@ def test_a_trace_in_two_splits_is_an_overlap(folder: Path) -> None:
     reasons = [fault.reason for fault in faults(folder) if fault.file == "traces/test.jsonl"]
     assert any(r == "has the prompt and the answer of traces/train.jsonl line 1" for r in reasons)
     assert any(r.endswith("which stands in train too") for r in reasons)
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("same_table", [True, False])
+def test_one_program_of_one_table_in_two_splits_is_an_overlap(
+    tmp_path: Path,
+    accepted: dict[str, Episode],
+    questions: dict[str, Question],
+    table: Table,
+    *,
+    same_table: bool,
+) -> None:
+    """Two groups, so that the split rule alone would let them part."""
+    twins = []
+    for i in range(12):
+        fields = {n: getattr(questions["share"], n) for n in Question.model_fields if n != "id"}
+        own = {"prompt": f"Wording {i}?", "split_group": f"g{i}"}
+        own |= {} if same_table else {"table_id": f"{i:064x}"}
+        twins.append(Question.make(**fields | own))
+    write_records(tmp_path / "questions/template/flowers.jsonl", twins)
+    traces = [build_trace(accepted["share"], twin, table) for twin in twins]
+    write_records(tmp_path / "traces/template/flowers.jsonl", traces)
+    config = DatasetConfig(key="demo-v1", source="a test", shares=Shares(train=0.5, test=0.4))
+    moment = datetime(2026, 1, 2, tzinfo=UTC)
+    if not same_table:
+        assert build(config, tmp_path, now=lambda: moment, report=lambda *_: None).kept is False
+        return
+    with pytest.raises(FaultyLines) as caught:
+        build(config, tmp_path, now=lambda: moment, report=lambda *_: None)
+    reasons = {fault.reason for fault in caught.value.faults}
+    asked = f"asks 'share' of table {(twins[0].table_id or '')[:16]}, which is asked in"
+    assert reasons == {f"{asked} train too"}
 
 
 def test_files_that_are_missing_or_unknown_are_named(folder: Path) -> None:

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from tracemill_datagen.family.chain import OperandPool, literals
+from tracemill_datagen.family.chain import OperandPool, Results, literals
 from tracemill_schema.claim import Claim, StepRef
+
+
+def test_results_know_what_was_not_used() -> None:
+    results = Results()
+    for value in (3, "a", 7):
+        results.add(value)
+    assert (3 in results, 3.0 in results, "b" in results) == (True, True, False)
+    assert results.unused() == 0
+    results.use([3, 99])
+    assert results.unused() == 1
+    results.use(["a"])
+    assert results.unused() is None
 
 
 def pool() -> OperandPool:
@@ -18,6 +30,17 @@ def test_a_result_can_be_used_once_it_is_known() -> None:
     assert chain.end() == 42
     assert chain.advance(twice) is None
     assert chain.end() is None
+    assert chain.unused() is None
+
+
+def test_a_result_is_not_given_twice_and_not_left_unused() -> None:
+    chain = pool()
+    squared = Claim(op="multiply", args=(6, 6), result=36)
+    assert chain.advance(squared) is None
+    assert chain.advance(squared) == "repeats an earlier result, 36"
+    assert chain.unused() is None
+    assert chain.advance(Claim(op="multiply", args=(6, 7), result=42)) is None
+    assert (chain.end(), chain.unused()) == (42, 0)
 
 
 def test_operators_of_other_families_are_refused() -> None:

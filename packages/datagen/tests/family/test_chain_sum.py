@@ -50,6 +50,8 @@ def test_columns_and_running_totals_are_both_valid(judge: Judge, lines: list[str
         ([*LINES[:3], "16|8=168"], "3: joins the digits before the last column is added"),
         ([*LINES[:4], "1|8=18"], "4: does not join the digits 16|8"),
         ([*LINES[:4], "1+1=2"], "4: comes after the last column"),
+        (["47+85=132", *LINES], "0: gives 132, which no later step uses"),
+        ([*LINES[:4], "16 mod 10=6", LINES[4]], "4: gives 6, which no later step uses"),
         (LINES[:4], "4: the steps end before the question is answered"),
         (["47+36=83"], "1: the steps end before the question is answered"),
         (["47+47=94"], "0: does not add the next column, 0+7+5+6"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tracemill_datagen.family.modular_chain import ModularChain, ModularChainParameters
+from tracemill_schema.claim import Claim
 
 Judge = Callable[..., tuple[int, str | None]]
 NAME = "modular_chain"
@@ -40,6 +41,16 @@ def test_the_text_is_the_short_one_that_the_demo_trains_on() -> None:
             "8-1=7",
         ],
         ["3+4=7", "7*7=49", "49 mod 10=9", "9-2=7", "7+9=16", "16%10=6", "6*3=18", "18-1=17"],
+        [
+            "3+4=7 mod 10",
+            "7*7=49 mod 10",
+            "49-2=47",
+            "47+9=56 (mod 10)",
+            "56*3=168 mod 10",
+            "168-1=167",
+            "167 mod 10 = 7",
+        ],
+        ["3+4=7", "7 mod 10=7", "7*7=9", "9-2=7", "7+9=6", "6*3=8", "8-1=7"],
         ["3+4=7", "7*7=49", "49-2=47", "47+9=56", "56*3=168", "168-1=167", "167 mod 10 = 7"],
     ],
 )
@@ -52,6 +63,8 @@ def test_any_way_to_write_the_chain_is_valid(judge: Judge, lines: list[str]) -> 
     [
         ({1: "7*7=8"}, "1: multiply_mod gives 9, not 8"),
         ({1: "7*7=48"}, "1: multiply gives 49, not 48"),
+        ({1: "7*7=48 mod 10"}, "1: multiply gives 49, not 48"),
+        ({1: "7*7 mod 10=49"}, "1: multiply_mod gives 9, not 49"),
         ({2: "8-2=6"}, "2: starts from 8, but the chain stands at 9"),
         ({2: "9-3=6"}, "2: is not the next operation, -2"),
         ({2: "9+2=1"}, "2: is not the next operation, -2"),
@@ -61,6 +74,16 @@ def test_any_way_to_write_the_chain_is_valid(judge: Judge, lines: list[str]) -> 
 def test_the_first_wrong_step_is_named(judge: Judge, changes: dict[int, str], fault: str) -> None:
     lines = [changes.get(i, line) for i, line in enumerate(LINES)]
     assert judge(NAME, VALUES, 7, lines, "7") == (int(fault[0]), fault)
+
+
+def test_a_true_congruence_below_zero_is_read() -> None:
+    claim = ModularChain().parse_step("2-5=-3 mod 10")
+    assert claim == Claim(op="subtract", args=(2, 5), result=-3)
+
+
+def test_a_value_is_reduced_once(judge: Judge) -> None:
+    lines = ["3+4=7", *["7 mod 10=7"] * 2, *LINES[1:]]
+    assert judge(NAME, VALUES, 7, lines, "7") == (2, "2: reduces 7 for the second time")
 
 
 def test_the_end_must_be_reached_and_answered(judge: Judge) -> None:

@@ -11,6 +11,7 @@ from tracemill_datagen.family.percent import Percent, PercentParameters
 Judge = Callable[..., tuple[int, str | None]]
 NAME = "percent"
 VALUES = {"percent": 35, "whole": 241}
+CLEAN = ["241*35=8435", "8435/100=84.35"]
 
 
 def test_the_answer_is_exact() -> None:
@@ -41,11 +42,31 @@ def test_any_order_that_connects_is_valid(judge: Judge, lines: list[str]) -> Non
         (["241*35=8435"], "1: the steps end before the question is answered"),
         (["241-35=206"], "0: subtract is not a step of this family"),
         (["241*35=8435", "about 84"], "1: is not a step of percent: 'about 84'"),
+        (["66+66=132", *CLEAN], "0: 66 is neither in the question nor an earlier result"),
+        (["241+241=482", *CLEAN], "0: gives 482, which no later step uses"),
+        ([CLEAN[0], "241+35=276", CLEAN[1]], "1: gives 276, which no later step uses"),
+        ([CLEAN[0], *CLEAN], "1: repeats an earlier result, 8435"),
+        (["241*1=241", *CLEAN], "0: 1 is neither in the question nor an earlier result"),
         (["241/0=0"], "0: divide cannot be applied: Fraction(1, 0)"),
     ],
 )
 def test_the_first_wrong_step_is_named(judge: Judge, lines: list[str], fault: str) -> None:
     assert judge(NAME, VALUES, 84.35, lines, "84.35") == (int(fault[0]), fault)
+
+
+@pytest.mark.parametrize(
+    ("percent", "whole", "lines"),
+    [
+        (50, 5000, ["5000/100=50", "50*50=2500"]),
+        (66, 200, ["66+66=132"]),
+    ],
+)
+def test_a_result_may_equal_a_number_of_the_question(
+    judge: Judge, percent: int, whole: int, lines: list[str]
+) -> None:
+    values = {"percent": percent, "whole": whole}
+    answer = lines[-1].rpartition("=")[2]
+    assert judge(NAME, values, int(answer), lines, answer) == (len(lines), None)
 
 
 def test_equal_products_share_a_group() -> None:

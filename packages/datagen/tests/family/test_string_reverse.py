@@ -42,6 +42,9 @@ def test_any_order_that_fits_is_valid(judge: Judge, lines: list[str]) -> None:
         ([*LINES[:2], "n+e=ne"], "2: ne does not stand in the reversed word"),
         ([*LINES[:2], "e+n=em"], "2: concatenate gives 'en', not 'em'"),
         (LINES[:-1], "6: the steps end before the question is answered"),
+        ([LINES[0], *LINES], "1: repeats an earlier result, e"),
+        ([*LINES[:3], LINES[2], *LINES[3:]], "3: repeats an earlier result, en"),
+        ([*LINES[:4], "n+o=no", *LINES[4:]], "4: gives no, which no later step uses"),
         (["reverse tone"], "0: is not a step of string_reverse: 'reverse tone'"),
     ],
 )

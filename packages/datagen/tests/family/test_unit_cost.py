@@ -11,6 +11,7 @@ from tracemill_datagen.family.unit_cost import UnitCost, UnitCostParameters
 
 Judge = Callable[..., tuple[int, str | None]]
 NAME = "unit_cost"
+CLEAN = ["5.25/7=0.75", "0.75*4=3"]
 VALUES = {"bought": 7, "cost": 5.25, "wanted": 4}
 
 
@@ -35,6 +36,8 @@ def test_both_ways_are_valid(judge: Judge, lines: list[str]) -> None:
         (["5.25/7=0.76", "0.76*4=3.04"], "0: divide gives 0.75, not 0.76"),
         (["0.75*4=3"], "0: 0.75 is neither in the question nor an earlier result"),
         (["5.25/7=0.75"], "1: the steps end before the question is answered"),
+        (["5.25*7=36.75", *CLEAN], "0: gives 36.75, which no later step uses"),
+        ([CLEAN[0], *CLEAN], "1: repeats an earlier result, 0.75"),
         (["5.25+7=12.25"], "0: add is not a step of this family"),
     ],
 )

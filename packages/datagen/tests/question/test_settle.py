@@ -6,8 +6,8 @@ import pytest
 
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.draft import TABLE, Expression, call
+from tracemill_datagen.program.proposal import Policy, Proposal, Reading
 from tracemill_datagen.question.bench import Bench
-from tracemill_datagen.question.proposal import Policy, Proposal, Reading
 from tracemill_datagen.question.settle import difficulty, settle, split_group
 from tracemill_schema.answer import judge
 from tracemill_schema.question import Question

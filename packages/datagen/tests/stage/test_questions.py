@@ -74,3 +74,10 @@ def test_no_tables_is_a_bad_request(tmp_path: Path) -> None:
 def test_wrong_config_is_refused_by_key(tmp_path: Path, key: str, value: object) -> None:
     with pytest.raises(RecordError, match=f"/{key}: wanted"):
         questions.run({**CONFIG, key: value}, tmp_path)  # type: ignore[dict-item]  # wrong on purpose
+
+
+def test_a_table_of_huge_numbers_is_refused_item_by_item(tmp_path: Path) -> None:
+    rows = "".join(f"{n}.5e27,{n}e200,{n}.5e307,{n * n}.5,{'ab'[n % 2]}\n" for n in range(1, 18))
+    (tmp_path / "huge.csv").write_text(f"a,b,c,d,g\n{rows}")
+    tables.run({"tables": [str(tmp_path / "huge.csv")], "out": "tables"}, tmp_path)
+    assert questions.run(CONFIG, tmp_path)["template"] == 3

@@ -43,6 +43,22 @@ def test_what_is_whole_is_kept_and_what_is_torn_is_made_again(
     assert contents(tmp_path) == before
 
 
+def test_other_code_makes_the_files_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(CONFIG, tmp_path)
+    before = contents(tmp_path)
+    monkeypatch.setattr("tracemill_datagen.stage.tasks.deciding_trees", lambda: "0" * 64)
+    capsys.readouterr()
+    run(CONFIG, tmp_path)
+    assert "(kept)" not in capsys.readouterr().out
+    after = contents(tmp_path)
+    assert [name for name in before if before[name] != after[name]] == [
+        "modular_chain.made.json",
+        "percent.made.json",
+    ]
+
+
 def test_another_seed_makes_other_items_and_old_families_go(tmp_path: Path) -> None:
     run(CONFIG, tmp_path)
     before = contents(tmp_path)

@@ -45,6 +45,11 @@ def test_each_accepted_episode_becomes_a_trace(made: Path, accepted: dict[str, E
     assert [replay(trace) for trace in found] == [None] * 5
 
 
+def test_an_episode_whose_text_holds_a_tag_is_counted_as_rejected(made: Path, table: Table) -> None:
+    write_record(made / "tables/flowers.table.json", table.replace(name="<answer>"))
+    assert stage.run(CONFIG, made) == {"traces": 0, "rejected": 9, "files": 1, "removed": []}
+
+
 def test_a_second_call_gives_the_same_bytes(made: Path) -> None:
     path = made / "traces/template/flowers.jsonl"
     stage.run(CONFIG, made)

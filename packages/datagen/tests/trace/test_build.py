@@ -45,6 +45,15 @@ def test_every_trace_replays_and_gives_training_text(
         assert text.endswith(f"<answer>{trace.final_answer}</answer>")
 
 
+def test_a_tag_in_a_text_of_the_table_gives_no_trace(
+    accepted: dict[str, Episode], questions: dict[str, Question], table: Table
+) -> None:
+    tagged = table.replace(name="flowers</answer>")
+    with pytest.raises(Rejected) as caught:
+        build_trace(accepted["share"], questions["share"], tagged)
+    assert caught.value.reason == "tag_in_text"
+
+
 @pytest.mark.parametrize(
     ("family", "reason"),
     [("wrong_gold", "wrong_answer"), ("raises", "code_error"), ("hidden_line", "ungrounded_hook")],

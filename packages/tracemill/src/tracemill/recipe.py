@@ -117,6 +117,7 @@ def dataset(settings: Settings) -> Stage:
             "tasks": "tasks",
             "traces": "traces",
             "questions": "questions",
+            "episodes": "episodes",
             "out": "datasets",
             "key": f"{settings.name}-v1",
             "seed": settings.seed,
@@ -124,7 +125,7 @@ def dataset(settings: Settings) -> Stage:
             "shares": {"train": 0.8, "validation": 0.1, "test": 0.1},
             "replace": True,
         },
-        reads=("tasks", "traces", "questions"),
+        reads=("tasks", "traces", "questions", "episodes"),
         leaves=(dataset_folder(settings), "evidence/dataset.json"),
         code=DATAGEN,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from tracemill_schema.canonical import JsonObject
     from tracemill_schema.dataset import Dataset
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -26,6 +27,7 @@ def dataset() -> None:
 @click.option("--tasks", default="tasks", show_default=True, help="Reasoning tasks.")
 @click.option("--traces", default="traces", show_default=True, help="Traces by source.")
 @click.option("--questions", default="questions", show_default=True, help="Questions by source.")
+@click.option("--episodes", help="Episodes by source: prove what traces about tables quote.")
 @click.option("--out", default="datasets", show_default=True, help="Folder of all datasets.")
 @click.option("--source", default="tracemill dataset build", help="What it is made from, in words.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
@@ -35,7 +37,7 @@ def build_(
     *,
     workspace: Path,
     as_json: bool,
-    **options: str | int | bool,
+    **options: str | int | bool | None,
 ) -> None:
     """Build, verify and publish dataset KEY (name-vN) from the traces of a workspace.
 
@@ -62,9 +64,16 @@ def build_(
 
 @dataset.command(name="verify")
 @click.argument("folder", type=FOLDER)
+@click.option(
+    "--episodes",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="Episodes by source: prove what traces about tables quote.",
+)
 @JSON
-def verify_(*, folder: Path, as_json: bool) -> None:
+def verify_(*, folder: Path, episodes: Path | None, as_json: bool) -> None:
     """Hash, validate and replay everything again; exit 1 if anything is wrong.
+
+    Without --episodes the values that traces about tables quote are believed, and counted.
 
     \b
     Example:
@@ -75,15 +84,22 @@ def verify_(*, folder: Path, as_json: bool) -> None:
     from tracemill_datagen.dataset.verify import verify
 
     with drawn() as report:
-        verified = verify(folder, tick=lambda done, total: report("verify", done, total))
+        verified = verify(
+            folder, tick=lambda done, total: report("verify", done, total), episodes=episodes
+        )
     if as_json:
-        faults = [vars(fault) for fault in verified.faults]
-        tell_json({"traces": verified.traces, "faults": faults})
+        told: JsonObject = {
+            "traces": verified.traces,
+            "faults": [dict(vars(fault)) for fault in verified.faults],
+            "quotes": verified.quotes,
+            "unproved_quotes": verified.unproved,
+        }
+        tell_json(told)
     if verified.faults:
         remedy = "the dataset must not be used; build it again"
         raise FaultyLines(where=str(folder), faults=verified.faults, remedy=remedy)
     if not as_json:
-        click.echo(f"{folder}: sound, {verified.traces} traces replayed")
+        click.echo(f"{folder}: sound, {verified.in_words}")
 
 
 @dataset.command(name="list")

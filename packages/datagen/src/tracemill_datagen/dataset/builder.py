@@ -73,7 +73,9 @@ def build(config: DatasetConfig, workspace: Path, *, now: Clock, report: Report)
         manifest = _write(config, workspace, place, now, report)
         started = instant(now())
         verified = verify(
-            place.staging, tick=lambda done, total: report("dataset verify", done, total)
+            place.staging,
+            tick=lambda done, total: report("dataset verify", done, total),
+            episodes=workspace / config.episodes if config.episodes else None,
         )
         if verified.faults:
             remedy = "nothing was published; remake the traces with the stage that wrote them"

@@ -14,6 +14,12 @@ class DatasetConfig(Record):
     tasks: str = Field(default="tasks", min_length=1, description="reasoning tasks")
     traces: str = Field(default="traces", min_length=1, description="traces by source")
     questions: str = Field(default="questions", min_length=1, description="questions by source")
+    episodes: str | None = Field(
+        default=None,
+        min_length=1,
+        description="episodes by source, which prove what traces about tables quote; null leaves "
+        "quotes unproved",
+    )
     out: str = Field(default="datasets", min_length=1, description="folder of all datasets")
     key: str = Field(pattern=r"^[a-z][a-z0-9-]*-v[1-9][0-9]*$", description="name-vN")
     seed: int = Field(default=0, ge=0, description="seed of the split rule")

@@ -10,6 +10,7 @@ from tracemill_datagen.check import check_trace
 from tracemill_datagen.dataset.errors import LineFault
 from tracemill_datagen.dataset.line import read_lines
 from tracemill_datagen.sealed import Sealed
+from tracemill_datagen.trace.tag import TAG_IN_TEXT, tag_place
 from tracemill_schema.canonical import short
 from tracemill_schema.errors import RecordError
 from tracemill_schema.question import SOURCES, Question
@@ -95,14 +96,22 @@ def step_fault_of(pair: Pair, *, name: str, line: int) -> LineFault | None:
 
 
 def origin_fault(question: Question, trace: Trace) -> tuple[str, str] | None:
-    """Return pointer and reason if the trace is not what its question says; None if it is."""
+    """Return pointer and reason if the trace is not what its question says; None if it is.
+
+    About a table, a line on that table may stand after the question's text.
+    """
     if trace.provenance.family != question.family:
         reason = f"wanted {question.family}, as the question says, got {trace.provenance.family}"
         return "/provenance/family", reason
     if trace.answer_spec != question.answer_spec:
         return "/answer_spec", "wanted the question's answer_spec, got another"
-    if question.table_id is None and trace.prompt != question.prompt:
+    about_table = question.table_id is not None and trace.prompt.startswith(f"{question.prompt}\n")
+    if trace.prompt != question.prompt and not about_table:
         return "/prompt", f"wanted {question.prompt[:80]!r}, got {trace.prompt[:80]!r}"
+    pointer = tag_place(trace)
+    if pointer is not None:
+        reason = f"wanted text without the tags of training text, got one ({TAG_IN_TEXT})"
+        return pointer, reason
     return None
 
 

@@ -1,7 +1,8 @@
 """Which split a trace stands in: a hash of its question's group, never its row.
 
-All questions over one table, or all near duplicates of one task, share a group, so nothing that a
-model is tested on was seen in another form while it learnt.
+Questions over one table whose programs differ in literals only, and near duplicates of one task,
+share a group: what a model is tested on was not seen in another wording, nor with another number
+in it, while it learnt. Questions of other shapes over the same table do stand in several splits.
 """
 
 from __future__ import annotations

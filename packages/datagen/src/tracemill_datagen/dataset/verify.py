@@ -1,11 +1,14 @@
 """Is a dataset what its manifest says? Everything is looked at again, nothing is believed.
 
 Files are hashed, lines validated and their ids computed, every claim replayed, duplicates and
-overlaps between splits searched, counts added up. All faults are reported, with file and line.
+overlaps between splits searched, counts added up. Where the episodes are at hand, every step about
+a table is held against the execution that it quotes; where not, such quotes are counted as
+unproved. All faults are reported, with file and line.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +25,7 @@ from tracemill_datagen.dataset.content import (
 from tracemill_datagen.dataset.errors import LineFault
 from tracemill_datagen.dataset.line import faults_of, raw_lines, read_lines
 from tracemill_datagen.dataset.pair import Pair, pair_of, step_fault_of
+from tracemill_datagen.dataset.proof import Episodes, proof_fault_of, quotes_in
 from tracemill_datagen.sealed import Sealed
 from tracemill_schema.canonical import file_digest, short
 from tracemill_schema.dataset import SPLITS, DataFile, Dataset, Split
@@ -43,38 +47,68 @@ class Verified:
         manifest: The manifest, None if it could not be read.
         traces: Traces that were looked at.
         faults: All faults; empty for a sound dataset.
+        quotes: Quoted values in traces about tables, which replay alone believes.
+        unproved: How many of them were not held against an episode: all without episodes, else 0.
     """
 
     manifest: Dataset | None
     traces: int
     faults: tuple[LineFault, ...]
+    quotes: int = 0
+    unproved: int = 0
+
+    @property
+    def in_words(self) -> str:
+        """Say what was looked at, and plainly what was only believed."""
+        replayed = f"{self.traces} traces replayed"
+        if self.unproved:
+            hint = "give --episodes to prove them"
+            return f"{replayed}, {self.unproved} quotes not re-proved ({hint})"
+        proved = f", {self.quotes} quotes proved by their episodes" if self.quotes else ""
+        return replayed + proved
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Seen:
-    """What has been seen in the splits so far, each with where it was."""
+    """What has been seen in the splits so far, each with where it was; and what proves it."""
 
+    episodes: Episodes | None
     keys: dict[bytes, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     groups: dict[str, Split] = field(default_factory=dict)
+    programs: dict[tuple[str, str], Split] = field(default_factory=dict)
+    quotes: Counter[Split] = field(default_factory=Counter)
     tally: Tally = field(default_factory=Tally)
 
 
-def verify(folder: Path, *, tick: Tick) -> Verified:
-    """Verify the dataset in ``folder``; faults are returned, never raised."""
+def verify(folder: Path, *, tick: Tick, episodes: Path | None = None) -> Verified:
+    """Verify the dataset in ``folder``; faults are returned, never raised.
+
+    Args:
+        folder: The dataset.
+        tick: Told after each split.
+        episodes: Folder of the episodes that prove its traces about tables, if it is at hand.
+    """
     try:
         manifest = read_record(folder / MANIFEST, Dataset)
     except RecordError as error:
         return Verified(manifest=None, traces=0, faults=faults_of(error, file=MANIFEST, line=0))
     faults = list(_files(folder, manifest))
-    seen = _Seen()
+    seen = _Seen(episodes=Episodes(episodes) if episodes else None)
     listed = {file.path for file in manifest.files}
     for done, split in enumerate(SPLITS, start=1):
         if listed & set(all_paths(split)):
             faults += _split(folder, split, seen)
         tick(done, len(SPLITS))
     faults += _counts(manifest, seen.tally)
-    return Verified(manifest=manifest, traces=seen.tally.total, faults=tuple(faults))
+    quotes = seen.quotes.total()
+    return Verified(
+        manifest=manifest,
+        traces=seen.tally.total,
+        faults=tuple(faults),
+        quotes=quotes,
+        unproved=0 if episodes else quotes,
+    )
 
 
 def _files(folder: Path, manifest: Dataset) -> Iterator[LineFault]:
@@ -151,14 +185,32 @@ def _trace(
     question = questions.get(trace.record.provenance.question_id)
     if question is not None:
         seen.tally.add(Pair(question=question, trace=trace), split)
-        group = question.record.split_group
-        other = seen.groups.setdefault(group, split)
-        if other != split:
-            reason = f"belongs to group {group!r}, which stands in {other} too"
-            yield LineFault(file=name, line=number, reason=reason)
-    fault = pair if isinstance(pair, LineFault) else step_fault_of(pair, name=name, line=number)
+        reasons = _overlaps(question.record, split, seen)
+        yield from (LineFault(file=name, line=number, reason=reason) for reason in reasons)
+    if isinstance(pair, LineFault):
+        yield pair
+        return
+    if pair.question.record.table_id is not None:
+        seen.quotes[split] += quotes_in(trace.record)
+    fault = step_fault_of(pair, name=name, line=number)
+    if fault is None and seen.episodes is not None:
+        fault = proof_fault_of(pair, seen.episodes, name=name, line=number)
     if fault is not None:
         yield fault
+
+
+def _overlaps(question: Question, split: Split, seen: _Seen) -> Iterator[str]:
+    """Say what of a question stands in another split too: its group, or its program."""
+    other = seen.groups.setdefault(question.split_group, split)
+    if other != split:
+        yield f"belongs to group {question.split_group!r}, which stands in {other} too"
+    if question.table_id is None or question.program is None:
+        return
+    program = (question.table_id, question.program.canonical)
+    other = seen.programs.setdefault(program, split)
+    if other != split:
+        asked = f"{program[1][:80]!r} of table {short(program[0])}"
+        yield f"asks {asked}, which is asked in {other} too"
 
 
 def _once(identifier: str, seen: _Seen, *, file: str, line: int) -> Iterator[LineFault]:

@@ -14,7 +14,7 @@ Running totals (``47+85=132``, ``132+36=168``) are accepted as well.
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -113,6 +113,10 @@ class ChainSum(Family[ChainSumParameters]):
         return _ColumnsOrTotals(parameters.terms)
 
 
+_Way = Literal["totals", "columns", "split"]
+"""What a step belongs to; ``split`` is the digit and the carry of the column that is open."""
+
+
 class _ColumnsOrTotals(Chain):
     """Both ways to add: column by column, or running totals of any of the numbers.
 
@@ -127,9 +131,18 @@ class _ColumnsOrTotals(Chain):
         self._carry: int | None = 0
         self._written = ""
         self._answer: Value = None
+        self._steps = 0
+        self._first: dict[_Way, int] = {}
+        self._unused: int | None = None
 
     def advance(self, claim: Claim) -> str | None:
         """Follow ``Chain.advance``."""
+        reason = self._advance(claim)
+        if reason is None:
+            self._steps += 1
+        return reason
+
+    def _advance(self, claim: Claim) -> str | None:
         args = literals(claim)
         if claim.op == "add" and self._add_totals(args, claim.result):
             return None
@@ -141,6 +154,7 @@ class _ColumnsOrTotals(Chain):
             return f"splits {args[0]}, but the column's sum is {self._sum}"
         if (self._digit if claim.op == "modulo" else self._carry) is not None:
             return f"splits {args[0]} for the second time"
+        self._first.setdefault("split", self._steps)
         if claim.op == "modulo":
             self._digit = str(claim.result)
         else:
@@ -154,8 +168,10 @@ class _ColumnsOrTotals(Chain):
                 return False
             rest.remove(arg)
         self._totals = [total for total in [*rest, result] if isinstance(total, int)]
+        self._first.setdefault("totals", self._steps)
         if not rest:
             self._answer = result
+            self._unused = self._first.get("columns")
         return True
 
     def _add_column(self, args: list[int]) -> str | None:
@@ -171,6 +187,8 @@ class _ColumnsOrTotals(Chain):
         self._written = (self._digit or "") + self._written
         self._sum, self._digit, self._carry = sum(wanted), None, None
         del self._rest[0]
+        self._first.setdefault("columns", self._steps)
+        self._first.pop("split", None)
         return None
 
     def _join(self, args: list[Value], result: Value) -> str | None:
@@ -182,11 +200,17 @@ class _ColumnsOrTotals(Chain):
         if args not in ([str(self._sum), *self._written], [*top, *self._written]):
             return f"does not join the digits {'|'.join([*top, *self._written])}"
         self._answer = int(str(result))
+        ways: tuple[_Way, ...] = ("totals", "split") if args[0] == str(self._sum) else ("totals",)
+        self._unused = min((self._first[way] for way in ways if way in self._first), default=None)
         return None
 
     def end(self) -> Value:
         """Return the sum once it is joined, or once one total is left."""
         return self._answer
+
+    def unused(self) -> int | None:
+        """Return the first step of the way that did not lead to the sum, if both were begun."""
+        return self._unused
 
 
 _SUM = re.compile(r"(\d{1,15}(?:\+\d{1,15}){1,20})=(\d{1,15})", re.ASCII)

@@ -84,13 +84,17 @@ class ModularChain(Family[ModularChainParameters]):
         return Solution(steps=tuple(steps), answer=value)
 
     def parse_step(self, line: str) -> Claim | None:
-        """Read ``3+4=7``, ``(3+4) mod 10 = 7``, ``7*7=49`` or ``49 mod 10 = 9``."""
+        """Read ``3+4=7``, ``(3+4) mod 10 = 7``, ``7*7=49`` or ``49 mod 10 = 9``.
+
+        A ``mod 10`` behind the result says that both sides are taken modulo 10, so that
+        ``7*7=49 mod 10`` is as true as ``7*7=9 mod 10``.
+        """
         match = _STEP.fullmatch(line) or _STEP.fullmatch(squeezed(line))
         if match is None:
             return _reduction(squeezed(line))
         left, right, result = (int(match[name]) for name in ("left", "right", "result"))
         op = _OPS[match["sign"]]
-        if match["before"] or match["after"] or 0 <= result < MODULUS:
+        if match["before"] or 0 <= result < MODULUS:
             return said(f"{op}_mod", (left, right, MODULUS), result)
         return said(op, (left, right), result)
 
@@ -104,13 +108,16 @@ class _LeftToRight(Chain):
 
     def __init__(self, parameters: ModularChainParameters) -> None:
         self._value = parameters.operands[0]
+        self._reduced = False
         self._rest = list(zip(parameters.signs, parameters.operands[1:], strict=True))
 
     def advance(self, claim: Claim) -> str | None:
-        """Follow ``Chain.advance``; a reduction may stand anywhere."""
+        """Follow ``Chain.advance``; a reduction may stand after any operation, once."""
         left, right = literals(claim)[:2]
         if left != self._value:
             return f"starts from {left}, but the chain stands at {self._value}"
+        if claim.op == "modulo" and self._reduced:
+            return f"reduces {left} for the second time"
         if claim.op != "modulo":
             if not self._rest:
                 return "comes after the last operation"
@@ -118,6 +125,7 @@ class _LeftToRight(Chain):
             if claim.op.removesuffix("_mod") != _OPS[sign] or right != operand:
                 return f"is not the next operation, {sign}{operand}"
             del self._rest[0]
+        self._reduced = claim.op == "modulo"
         if isinstance(claim.result, int):
             self._value = claim.result
         return None

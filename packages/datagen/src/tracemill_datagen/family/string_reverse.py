@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from tracemill_datagen.family.chain import Chain, literals
+from tracemill_datagen.family.chain import Chain, Results, literals
 from tracemill_datagen.family.draws import Draws
 from tracemill_datagen.family.family import Family, Solution, WorkedStep, result_of
 from tracemill_datagen.family.reading import said, squeezed
@@ -99,7 +99,7 @@ class _Pieces(Chain):
 
     def __init__(self, word: str) -> None:
         self._word = word
-        self._known: list[Value] = []
+        self._known = Results()
         self._last: Value = None
 
     def advance(self, claim: Claim) -> str | None:
@@ -114,13 +114,21 @@ class _Pieces(Chain):
                     return f"{arg} is not an earlier result"
             if str(claim.result) not in self._word[::-1]:
                 return f"{claim.result} does not stand in the reversed word"
-        self._known.append(claim.result)
+        if claim.result in self._known:
+            return f"repeats an earlier result, {claim.result}"
+        if claim.op != "char_at":
+            self._known.use(args)
+        self._known.add(claim.result)
         self._last = claim.result
         return None
 
     def end(self) -> Value:
         """Return the last piece once it holds every letter."""
         return self._last if self._last == self._word[::-1] else None
+
+    def unused(self) -> int | None:
+        """Follow ``Chain.unused``."""
+        return self._known.unused()
 
 
 _READ = re.compile(r"([a-z]{1,40})\[(\d{1,3})\]=([a-z])", re.ASCII)

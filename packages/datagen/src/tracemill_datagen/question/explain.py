@@ -8,9 +8,9 @@ from pathlib import Path
 
 from tracemill_datagen.errors import BadRequest, StaleInput
 from tracemill_datagen.program.draft import expression_of
+from tracemill_datagen.program.proposal import Proposal
 from tracemill_datagen.question.bench import Bench
 from tracemill_datagen.question.generate import proposals
-from tracemill_datagen.question.proposal import Proposal
 from tracemill_datagen.question.settle import Reckoned, reckon
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_schema.answer import show

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.draft import Expression
 from tracemill_datagen.program.grammar import derive
+from tracemill_datagen.program.proposal import Proposal, Reading
 from tracemill_datagen.program.wording import phrase_of
 from tracemill_datagen.question.bench import Bench
-from tracemill_datagen.question.proposal import Proposal, Reading
 from tracemill_datagen.question.seed import item_rng
 from tracemill_datagen.question.settle import settle
 from tracemill_datagen.template.catalogue import TEMPLATES

@@ -14,10 +14,10 @@ from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.ablation import check_columns, check_groups, check_selections
 from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import Expression
+from tracemill_datagen.program.proposal import Proposal, Reading
 from tracemill_datagen.program.source import source_of
 from tracemill_datagen.question.bench import Bench, decimals_for, shown
 from tracemill_datagen.question.prompt import prompt_of, spec_of
-from tracemill_datagen.question.proposal import Proposal, Reading
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_schema.answer import AnswerSpec, judge
 from tracemill_schema.canonical import SHORT, Value, content_id

@@ -42,4 +42,6 @@ def run(config: JsonObject, folder: Path, *, now: Clock = utc_now) -> JsonObject
         "counts": manifest.counts.to_values(),
         "duplicates_removed": manifest.overlap.duplicates_removed,
         "verified": built.verified.traces,
+        "quotes": built.verified.quotes,
+        "unproved_quotes": built.verified.unproved,
     }

@@ -14,7 +14,7 @@ from pydantic import Field
 from tracemill_datagen.errors import BadRequest
 from tracemill_datagen.family import catalogue
 from tracemill_datagen.output import OutputFile
-from tracemill_datagen.source import GENERATOR, source_tree
+from tracemill_datagen.source import GENERATOR, deciding_trees
 from tracemill_datagen.task import generate
 from tracemill_schema import progress
 from tracemill_schema.canonical import ContentHash, JsonObject, canonical_bytes, file_digest
@@ -43,7 +43,7 @@ class Made(Record):
     seed: int
     count: int
     generator: str
-    source_tree: ContentHash
+    source_tree: ContentHash = Field(description="digest of the code that decides what they hold")
     questions: ContentHash
     traces: ContentHash
 
@@ -76,7 +76,7 @@ def make(
         _check_count(name, count)
     if not keep_others:
         _remove_others(out, keep=tuple(counts))
-    tree = source_tree()
+    tree = deciding_trees()
     for name, count in counts.items():
         plan = (name, settings.seed, count, GENERATOR, tree)
         if _is_whole(out, plan):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tracemill_datagen.episode.defect import Defect
 from tracemill_datagen.episode.verify import is_accepted, verify_episode
-from tracemill_datagen.errors import BadRequest, StaleInput
+from tracemill_datagen.errors import BadRequest, Rejected, StaleInput
 from tracemill_datagen.stage.question_file import QuestionFile, read_all
 from tracemill_datagen.trace.build import build_trace
 from tracemill_datagen.trace.verify import verify_trace
@@ -96,12 +96,19 @@ def read_episodes(path: Path, asked: QuestionFile) -> tuple[Episode, ...]:
 def traces_of(asked: QuestionFile, episodes: tuple[Episode, ...], table: Table) -> Iterator[Trace]:
     """Yield the trace of each accepted episode, in order, each verified.
 
+    An episode whose trace would hold a tag of training text gives none; it counts as rejected.
+
     Raises:
         FaultsFound: if an episode that says that it is accepted does not hold.
     """
     for question, episode in zip(asked.questions, episodes, strict=True):
-        if is_accepted(episode):
-            yield _trace_of(question, episode, table)
+        if not is_accepted(episode):
+            continue
+        try:
+            trace = _trace_of(question, episode, table)
+        except Rejected:
+            continue
+        yield trace
 
 
 def _trace_of(question: Question, episode: Episode, table: Table) -> Trace:

@@ -8,7 +8,7 @@ from random import Random
 
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.draft import TABLE, Expression, call
-from tracemill_datagen.question.proposal import Proposal
+from tracemill_datagen.program.proposal import Proposal
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import Sheet, SheetColumn
 from tracemill_schema.canonical import Value

@@ -8,6 +8,7 @@ from tracemill_datagen.episode.verify import is_accepted
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.trace.prompt import prompt_of
 from tracemill_datagen.trace.step import steps_of
+from tracemill_datagen.trace.tag import TAG_IN_TEXT, tag_place
 from tracemill_schema.answer import show
 from tracemill_schema.episode import Episode
 from tracemill_schema.question import Question
@@ -19,11 +20,12 @@ def build_trace(episode: Episode, question: Question, table: Table) -> Trace:
     """Make the trace of an accepted episode: prompt, a step per hook, the submission.
 
     Raises:
-        Rejected: if the episode did not solve its question; the reason is its failure class.
+        Rejected: if the episode did not solve its question, the reason being its failure class,
+            or (``tag_in_text``) if a text of the table holds a tag of training text.
     """
     if not is_accepted(episode):
         raise Rejected(episode.failure, f"episode {episode.id[:16]}: {episode.verdict.reason}")
-    return Trace.make(
+    trace = Trace.make(
         trace_version=TRACE_VERSION,
         prompt=prompt_of(question, table),
         steps=steps_of(episode.turns[-1].hooks, unit=question.answer_spec.unit),
@@ -38,6 +40,10 @@ def build_trace(episode: Episode, question: Question, table: Table) -> Trace:
             licence=table.licence,
         ),
     )
+    place = tag_place(trace)
+    if place is not None:
+        raise Rejected(TAG_IN_TEXT, f"episode {episode.id[:16]}: {place} holds a tag")
+    return trace
 
 
 def generator() -> str:

@@ -15,7 +15,7 @@ import orjson
 
 from tracemill_datagen.episode.arithmetic import Calculation, Named, Operand, calculation
 from tracemill_datagen.episode.hook import ANSWER, table_size
-from tracemill_datagen.episode.line import assignments
+from tracemill_datagen.program.line import assignments
 from tracemill_datagen.solver.words import SIGN_OF, in_words
 from tracemill_schema.canonical import Value
 from tracemill_schema.claim import OPERATORS, Claim, StepRef, check_claim
@@ -126,15 +126,31 @@ class _Sheet:
         del self.steps[count:]
 
 
+def endings(step: Step, *, unit: str | None) -> tuple[str, ...]:
+    """Return how the text of a step may end, given what it claims: `` = VALUE`` and the unit.
+
+    There are two where the value is a text: it may be quoted whole, or sum up a larger value.
+    A step without a claim has none.
+    """
+    if step.claim is None:
+        return ()
+    value = step.claim.result
+    after = _after(step.content.partition(": ")[0], unit)
+    shown = (_whole(value), value) if isinstance(value, str) else (_whole(value),)
+    return tuple(f" = {text}{after}" for text in shown)
+
+
 def _content(hook: Hook, expression: ast.expr, unit: str | None) -> str:
-    after = f" {unit}" if unit and hook.name == ANSWER else ""
-    return f"{hook.name}: {in_words(expression)} = {_shown(hook)}{after}"
+    shown = _whole(hook.value) if hook.coverage == "whole" else str(hook.value)
+    return f"{hook.name}: {in_words(expression)} = {shown}{_after(hook.name, unit)}"
 
 
-def _shown(hook: Hook) -> str:
-    if hook.coverage != "whole":
-        return str(hook.value)
-    text = table_size(hook.value) or _json(hook.value)
+def _after(name: str, unit: str | None) -> str:
+    return f" {unit}" if unit and name == ANSWER else ""
+
+
+def _whole(value: Value) -> str:
+    text = table_size(value) or _json(value)
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
 
 

@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from tracemill_datagen.program.draft import TABLE, call
-from tracemill_datagen.question.proposal import Proposal, Reading
+from tracemill_datagen.program.proposal import Proposal, Reading
 
 
 def test_a_proposal_states_the_first_reading_unless_told_otherwise() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracemill_datagen.episode.line import assignments, dependencies, fold
+from tracemill_datagen.program.line import assignments, dependencies, fold
 
 
 @pytest.mark.parametrize(
