@@ -110,3 +110,40 @@ def test_every_command_has_an_example(command: click.Command) -> None:
 def test_the_clock_gives_an_instant() -> None:
     assert now().endswith("Z")
     assert len(now()) == 20
+
+
+def test_judge_compares_the_checks_with_those_that_are_expected(
+    repository: Path, tmp_path: Path
+) -> None:
+    recorded(repository, "files:*.py", "--", *PASS)
+    file = tmp_path / "expected.json"
+    words = ("judge", "--folder", repository, "--only", "lint", "--expect", file)
+    lint = {"command": list(PASS), "checked_from": "files:*.py"}
+    file.write_text(json.dumps({"lint": lint}))
+    assert call(gate, *words)[1] is None
+    file.write_text(json.dumps({"lint": {**lint, "command": ["ruff", "check"]}}))
+    output, fault = call(gate, *words)
+    assert isinstance(fault, GateRed)
+    assert "('ruff check'), got the check" in output
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "[]",
+        '{"lint": 5}',
+        '{"lint": {"command": []}}',
+        '{"lint": {"command": ["a"], "x": 1}}',
+    ],
+)
+def test_expected_checks_that_cannot_be_read_are_named(
+    repository: Path, tmp_path: Path, text: str | None
+) -> None:
+    file = tmp_path / "expected.json"
+    if text is not None:
+        file.write_text(text)
+    _, fault = call(gate, "judge", "--folder", repository, "--expect", file)
+    assert isinstance(fault, GateUsage)
+    assert str(fault).startswith(f"{file}: wanted a JSON object of gate -> {{")

@@ -19,6 +19,11 @@ OUTPUTS = [
     ("import-linter", "----\n\nContracts: 6 kept, 0 broken.\n", (6, 0)),
     ("import-linter", "Contracts: 4 kept, 2 broken.\n", (4, 2)),
     ("import-linter", "", None),
+    ("ruff", "All checks passed!\n35 files already formatted\n", (35, 0)),
+    ("ruff", "1 file already formatted\n", (1, 0)),
+    ("ruff", "2 files would be reformatted, 33 files already formatted\n", (33, 2)),
+    ("ruff", "1 file would be reformatted\n", (0, 1)),
+    ("ruff", "Found 3 errors.\n", None),
     ("summary", "checked: 202, failed: 0\n", (202, 0)),
     ("summary", "x: fault\nchecked: 10, failed: 3\n", (7, 3)),
     ("summary", "we checked: 10, failed: 3 times\n", None),
@@ -71,7 +76,7 @@ def test_an_unknown_counter_is_refused_with_the_known_ones() -> None:
         counter.check_name("guess")
     assert str(caught.value) == (
         "no counter is called 'guess'; "
-        "wanted one of: junit, evidence, mypy, import-linter, summary, files:PATTERN"
+        "wanted one of: junit, evidence, mypy, import-linter, ruff, summary, files:PATTERN"
     )
 
 

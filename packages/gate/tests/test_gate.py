@@ -20,10 +20,16 @@ def clock() -> str:
     return THEN
 
 
-def recorded(repository: Path, gate: str) -> None:
+def check(gate: str) -> Check:
     command = (sys.executable, "-S", "-c", "pass")
-    check = Check(gate=gate, command=command, checked_from="files:*.py", allowed_skips={})
-    record(repository, check, reuse=False, clock=clock, output=io.BytesIO())
+    return Check(gate=gate, command=command, checked_from="files:*.py", allowed_skips={})
+
+
+EXPECTED = {gate: check(gate) for gate in REQUIRED}
+
+
+def recorded(repository: Path, gate: str) -> None:
+    record(repository, check(gate), reuse=False, clock=clock, output=io.BytesIO())
 
 
 def test_the_required_gates() -> None:
@@ -45,7 +51,7 @@ def test_the_required_gates() -> None:
 def test_a_tree_is_green_with_all_evidence_and_red_after_any_change(repository: Path) -> None:
     for gate in REQUIRED:
         recorded(repository, gate)
-    found = judge_tree(repository, only=(), clock=clock)
+    found = judge_tree(repository, only=(), expected=EXPECTED, clock=clock)
     assert found.green
     assert found.checked == 2 * len(REQUIRED)
     (repository / "new.md").write_text("a line")
@@ -54,7 +60,7 @@ def test_a_tree_is_green_with_all_evidence_and_red_after_any_change(repository: 
 
 
 def test_without_any_evidence_everything_is_missing(repository: Path) -> None:
-    found = judge_tree(repository, only=(), clock=clock)
+    found = judge_tree(repository, only=(), expected=EXPECTED, clock=clock)
     assert {finding.state for finding in found.findings} == {"missing"}
     assert evidence_path(repository, "gate").is_file()
 
@@ -68,3 +74,17 @@ def test_a_partial_look_leaves_no_evidence(repository: Path) -> None:
 def test_an_unknown_gate_is_refused(repository: Path) -> None:
     with pytest.raises(GateUsage, match="no gate is called 'lnt'; wanted one of: lint, types"):
         judge_tree(repository, only=("lnt",), clock=clock)
+
+
+def test_a_look_without_expected_checks_leaves_no_evidence(repository: Path) -> None:
+    judge_tree(repository, only=(), clock=clock)
+    assert not evidence_path(repository, "gate").exists()
+
+
+def test_every_gate_that_is_looked_at_must_be_expected(repository: Path) -> None:
+    some = {"lint": EXPECTED["lint"]}
+    with pytest.raises(
+        GateUsage, match="wanted the check of each gate, got none of: types, layers"
+    ):
+        judge_tree(repository, only=(), expected=some, clock=clock)
+    judge_tree(repository, only=("lint",), expected=some, clock=clock)

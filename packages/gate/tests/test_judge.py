@@ -8,11 +8,17 @@ import pytest
 
 from tracemill_gate.evidence import load, store
 from tracemill_gate.judge import judge, lines, store_judgement
+from tracemill_gate.recorder import Check
 from tracemill_gate.tree import WorkingTree
+from tracemill_schema.canonical import tree_digest
 from tracemill_schema.evidence import Digest, Predicate, Subject, statement
 
 TREE = "a" * 40
 THEN = "2026-01-01T00:00:00Z"
+
+
+def check(gate: str, *command: str) -> Check:
+    return Check(gate=gate, command=command or (gate,), checked_from="summary", allowed_skips={})
 
 
 @pytest.fixture
@@ -30,8 +36,11 @@ def tree(tmp_path: Path) -> WorkingTree:
             started=THEN,
             finished=THEN,
         )
-        subject = Subject(name="tree", digest=Digest(gitTree=TREE))
-        store(tmp_path, statement(subjects=(subject,), predicate=predicate))
+        subjects = (
+            Subject(name="tree", digest=Digest(gitTree=TREE)),
+            Subject(name="config", digest=Digest(sha256=check(gate).digest)),
+        )
+        store(tmp_path, statement(subjects=subjects, predicate=predicate))
     return WorkingTree(root=tmp_path, id=TREE, files={})
 
 
@@ -73,3 +82,27 @@ def test_the_judgement_names_the_files_that_it_rests_on(tree: WorkingTree) -> No
     one = store_judgement(tree, judge(tree, ("lint",)), clock=lambda: THEN)
     two = store_judgement(tree, judge(tree, ("lint", "docs")), clock=lambda: THEN)
     assert one.subject[1].digest != two.subject[1].digest
+
+
+def test_evidence_of_another_check_is_not_believed(tree: WorkingTree) -> None:
+    assert judge(tree, ("lint",), expected={"lint": check("lint")}).green
+    (found,) = judge(tree, ("lint",), expected={"lint": check("lint", "ruff", ".")}).findings
+    assert (found.state, found.checked) == ("other check", 0)
+    wanted, got = check("lint", "ruff", ".").digest[:16], check("lint").digest[:16]
+    assert found.detail == f"wanted the check {wanted} ('ruff .'), got the check {got}"
+    assert found.mend == "run the gate 'lint' again with the command that is expected of it"
+
+
+def test_an_older_reason_for_red_stands_before_the_check(tree: WorkingTree) -> None:
+    (found,) = judge(tree, ("unit",), expected={"unit": check("unit", "x")}).findings
+    assert found.state == "failed"
+
+
+def test_the_judgement_names_the_generator_of_its_tree(tree: WorkingTree) -> None:
+    judged = judge(tree, ("lint",))
+    assert "source_tree" not in store_judgement(tree, judged, clock=lambda: THEN).predicate.versions
+    source = tree.root / "packages/datagen/src/tracemill_datagen"
+    source.mkdir(parents=True)
+    (source / "a.py").write_text("a = 1")
+    found = store_judgement(tree, judged, clock=lambda: THEN).predicate.versions
+    assert found["source_tree"] == tree_digest(source)

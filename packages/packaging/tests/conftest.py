@@ -126,7 +126,13 @@ def _evaluation(folder: Path, checkpoint: str) -> str:
 
 
 def _evidence(
-    path: Path, *, device: str = "cpu", failed: int = 0, skipped: int = 0, **subjects: str
+    path: Path,
+    *,
+    device: str = "cpu",
+    failed: int = 0,
+    skipped: int = 0,
+    versions: dict[str, str] | None = None,
+    **subjects: str,
 ) -> Path:
     passed = 0 if subjects.pop("nothing", "") else 5
     found = tuple(
@@ -143,11 +149,12 @@ def _evidence(
         skipped=skipped,
         checked=passed + failed + skipped,
         device=device,
-        versions={"python": "3.11"},
+        versions=versions or {"python": "3.11"},
         started=THEN,
         finished=THEN,
     )
     write_record(path, statement(subjects=found, predicate=predicate))
+    path.with_name(path.name + ".sha256").write_text(f"{file_digest(path)}  {path.name}\n")
     return path
 
 
@@ -192,9 +199,11 @@ def workspace_of(tmp_path: Path) -> Callable[[dict[str, int]], Path]:
 def make_final(make_evidence: Evidence) -> Callable[..., Path]:
     """Return a function that adds the evidence that only a final bundle needs."""
 
-    def make(workspace: Path, device: str = "TPU v5 lite x 1", tree: str = TREE) -> Path:
+    def make(
+        workspace: Path, device: str = "TPU v5 lite x 1", tree: str = TREE, source: str = ONE
+    ) -> Path:
         folder = workspace / "gate"
-        make_evidence(folder / "gate.json", tree=TREE)
+        make_evidence(folder / "gate.json", tree=TREE, versions={"source_tree": source})
         make_evidence(folder / "train-smoke.json", tree=tree, device=device)
         return folder
 

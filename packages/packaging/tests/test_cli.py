@@ -22,17 +22,35 @@ def call(*words: str | Path) -> str:
 
 
 def test_build_finds_the_parts_by_itself(workspace: Path) -> None:
-    output = call("build", "--rehearsal", "--workspace", workspace)
+    subject = ("--model", "models/traces", "--model", "models/answers")
+    output = call("build", "--rehearsal", "--workspace", workspace, *subject)
     lines = output.splitlines()
-    assert lines[0] == f"{workspace}/bundle/demo.zip: built, rehearsal"
+    assert lines[0] == f"{workspace}/bundle/tiny.zip: built, rehearsal"
     assert lines[1].startswith("  not final: evidence/gate.json: missing; make it: nox -s gate")
     again = call("build", "--rehearsal", "--workspace", workspace, "--json")
     assert json.loads(again)["reused"] is True
 
 
+def test_a_bundle_may_lie_outside_of_the_workspace(workspace: Path, tmp_path: Path) -> None:
+    words = ("build", "--rehearsal", "--workspace", workspace, "--model", "models/traces")
+    made = json.loads(
+        call(*words, "--evaluation", "evaluations/traces", "--json", "--out", tmp_path / "x")
+    )
+    assert made["path"] == "../x/tiny.zip"
+    assert (workspace / made["path"]).is_file()
+
+
 def test_build_without_rehearsal_is_refused(workspace: Path) -> None:
     with pytest.raises(BundleRefused, match="no final bundle without its evidence"):
-        call("build", "--workspace", workspace)
+        call(
+            "build",
+            "--workspace",
+            workspace,
+            "--model",
+            "models/traces",
+            "--model",
+            "models/answers",
+        )
 
 
 def test_an_empty_workspace_says_what_is_wanted(tmp_path: Path) -> None:
@@ -62,8 +80,9 @@ def test_a_broken_bundle_is_not_shown(archive_file: Path) -> None:
 def test_keygen_then_sign_then_verify(workspace: Path, tmp_path: Path) -> None:
     key = tmp_path / "key.pem"
     call("keygen", key)
-    call("build", "--rehearsal", "--workspace", workspace, "--key", key)
-    archive = workspace / "bundle/demo.zip"
+    subject = ("--model", "models/traces", "--model", "models/answers")
+    call("build", "--rehearsal", "--workspace", workspace, "--key", key, *subject)
+    archive = workspace / "bundle/tiny.zip"
     output = call("verify", archive, "--key", tmp_path / "key.pem.pub")
     assert output.endswith("signature: valid for the given key\n")
     assert "signature   there, signer not checked" in call("show", archive)

@@ -53,3 +53,23 @@ def test_a_missing_manifest_is_named(workspace: Path) -> None:
     with pytest.raises(RecordError, match="run_manifest.json is not a valid training.v1") as caught:
         collect(sources(workspace))
     assert "wanted a readable file, got No such file or directory" in str(caught.value)
+
+
+@pytest.mark.parametrize("change", ["edited", "unsealed"])
+def test_gate_evidence_must_be_as_the_gate_sealed_it(
+    workspace: Path,
+    build_bundle: Callable[..., Built],
+    make_final: Callable[..., Path],
+    change: str,
+) -> None:
+    path = make_final(workspace) / "gate.json"
+    if change == "edited":
+        path.write_bytes(path.read_bytes().replace(b'"checked":5', b'"checked":9'))
+    else:
+        path.with_name("gate.json.sha256").unlink()
+    with pytest.raises(BundleRefused) as caught:
+        build_bundle(workspace, gate_evidence="gate")
+    assert str(caught.value) == (
+        "evidence of the gate was changed since it was recorded:\n"
+        f"  {path}: its digest is not the one in gate.json.sha256; run the gate 'gate' again"
+    )

@@ -9,7 +9,7 @@ import pytest
 
 from tracemill_bundle.build import Built
 from tracemill_bundle.errors import BundleRefused
-from tracemill_bundle.requirement import REQUIREMENTS, gates_of
+from tracemill_bundle.requirement import REQUIREMENTS, gates_of, is_accelerator
 
 Build = Callable[..., Built]
 Make = Callable[..., Path]
@@ -77,7 +77,13 @@ def test_an_additional_subject_that_does_not_fit_is_refused(
 
 FINAL = [
     ({"device": "cpu"}, "evidence/train-smoke.json: ran on cpu, wanted an accelerator"),
+    ({"device": "AMD EPYC 9654"}, "evidence/train-smoke.json: ran on AMD EPYC 9654, wanted an"),
+    ({"device": "toaster"}, "evidence/train-smoke.json: ran on toaster, wanted an accelerator"),
     ({"tree": "b" * 40}, "evidence/train-smoke.json: is about another tree than evidence/gate"),
+    (
+        {"source": OTHER},
+        "evidence/gate.json: its tree has the data generator ffffffffffffffff, the dataset was",
+    ),
 ]
 
 
@@ -90,6 +96,23 @@ def test_a_final_bundle_wants_an_accelerator_and_one_tree(
         build_bundle(workspace, rehearsal=False, gate_evidence="gate")
     reasons = build_bundle(workspace, gate_evidence="gate").manifest.rehearsal_reasons
     assert reasons[0].startswith(message)
+
+
+@pytest.mark.parametrize(
+    "device", ["TPU v5 lite x 1", "NVIDIA H200 x 1", "Tesla T4", "AMD Instinct MI300X", "gfx942"]
+)
+def test_accelerators_are_known_by_their_words(device: str) -> None:
+    assert is_accelerator(device)
+    assert not is_accelerator(f"cpu (no {device})")
+
+
+def test_evidence_that_names_no_generator_does_not_make_it_final(
+    workspace: Path, build_bundle: Build, make_final: Make, make_evidence: Make
+) -> None:
+    make_evidence(make_final(workspace) / "gate.json", tree="a" * 40)
+    message = "evidence/gate.json: its tree has the data generator none, the dataset was made by"
+    with pytest.raises(BundleRefused, match=message):
+        build_bundle(workspace, rehearsal=False, gate_evidence="gate")
 
 
 def test_gate_evidence_without_a_tree_does_not_make_it_final(

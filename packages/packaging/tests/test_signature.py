@@ -73,6 +73,16 @@ def test_a_key_is_private_and_never_overwritten(key_file: Path) -> None:
         signature.generate(key_file)
 
 
+def test_no_private_key_is_left_without_its_public_one(tmp_path: Path) -> None:
+    (tmp_path / "key.pem.pub").write_text("another's")
+    with pytest.raises(BundleUsage) as caught:
+        signature.generate(tmp_path / "key.pem")
+    assert str(caught.value) == (
+        f"{tmp_path}/key.pem.pub: could not be made (File exists); choose another name"
+    )
+    assert not (tmp_path / "key.pem").exists()
+
+
 @pytest.mark.parametrize("load", [signature.load_private, signature.load_public])
 def test_what_is_no_key_is_refused(tmp_path: Path, load: Callable[[Path], object]) -> None:
     path = tmp_path / "nokey"

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from tracemill_schema.run import TRANSITIONS
-from tracemill_worker import cli
-from tracemill_worker.errors import RunRefused, UnknownRun
+from tracemill_worker import cli, embedded
+from tracemill_worker.errors import BadDatabaseUrl, NoRunsHere, RunRefused, UnknownRun
 from tracemill_worker.loop import Worker
 from tracemill_worker.postgres import PostgresStore
 
@@ -118,3 +118,38 @@ def test_logs_are_printed_as_the_run_printed_them(
     assert claim is not None
     postgres_store.append_log(claim, seq=0, text="one\ntwo\n")
     assert said(run, "logs", str(queued.id), "--database-url", database_url) == "one\ntwo\n"
+
+
+def test_where_no_database_was_ever_there_no_run_is(tmp_path: Path) -> None:
+    state = ("--state", str(tmp_path / "state"))
+    told = f"no runs here: {tmp_path}/state holds no database; name another with --state"
+    assert said(run, "list", *state) == f"{told}\n"
+    assert json.loads(said(run, "list", *state, "--json")) == []
+    assert said(cli.worker, "status", *state) == f"{told}\n"
+    status = json.loads(said(cli.worker, "status", *state, "--json"))
+    assert status == {"workers": [], "runs": {}}
+    for name in ("show", "logs", "cancel", "retry"):
+        with pytest.raises(NoRunsHere) as caught:
+            said(run, name, "1", *state)
+        assert (str(caught.value), caught.value.exit_code) == (told, 2)
+    assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.postgres
+def test_a_look_at_the_runs_leaves_the_server_as_it_was(cluster: Path) -> None:
+    state = ("--state", str(cluster))
+    embedded.stop(cluster)
+    said(run, "list", *state)
+    said(cli.worker, "status", *state)
+    assert embedded.find(cluster) is None
+    said(cli.db, "start", *state)
+    said(run, "list", *state)
+    assert embedded.find(cluster) is not None, "a person started it"
+    said(cli.db, "stop", *state)
+
+
+@pytest.mark.parametrize("command", ["status", "migrate", "psql", "start"])
+def test_no_command_shows_a_mistyped_url(command: str) -> None:
+    with pytest.raises(BadDatabaseUrl) as caught:
+        said(cli.db, command, "--database-url", "postgresql://me:hidden/part@h/d")
+    assert "hidden" not in str(caught.value)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import signal
@@ -17,6 +18,7 @@ import pytest
 
 from tracemill_worker import embedded
 from tracemill_worker.errors import ServerFailed
+from tracemill_worker.place import Place
 
 
 @pytest.fixture
@@ -153,3 +155,53 @@ def test_where_nothing_was_started_nothing_is_found(tmp_path: Path) -> None:
     assert embedded.find(tmp_path) is None
     assert embedded.stop(tmp_path / "missing") is False
     assert not (tmp_path / "missing").exists()
+
+
+@pytest.mark.parametrize("found", [None, ""])
+def test_a_password_that_was_never_written_whole_is_made_anew(
+    tmp_path: Path, found: str | None
+) -> None:
+    place = Place(home=tmp_path, sockets=tmp_path, user=None)
+    path = tmp_path / "postgres.password"
+    if found is not None:
+        path.write_text(found)
+    password = embedded._password(tmp_path, place)
+    assert len(password) == 32
+    assert embedded._password(tmp_path, place) == password
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == ["postgres.password"]
+
+
+def test_a_lost_password_of_a_database_that_stands_is_named(tmp_path: Path) -> None:
+    place = Place(home=tmp_path, sockets=tmp_path, user=None)
+    place.data.mkdir()
+    (place.data / "PG_VERSION").write_text("18")
+    (tmp_path / "postgres.password").write_text("")
+    with pytest.raises(ServerFailed) as caught:
+        embedded._password(tmp_path, place)
+    assert str(caught.value) == (
+        f"{tmp_path}/postgres.password: wanted the password of the database in {tmp_path}/data, "
+        "got none; put the file back, or remove both to begin with an empty database"
+    )
+
+
+def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ServerFailed) as caught:
+        embedded.start(tmp_path)
+    assert str(caught.value) == (
+        f"{tmp_path}: the database can't be started here (No space left on device); "
+        "free some space or choose another state folder"
+    )
+    assert not (tmp_path / "postgres.password").exists()
+
+
+def test_a_log_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    place = Place(home=tmp_path, sockets=tmp_path, user=None)
+    place.log.mkdir()
+    launch = embedded._Launch(programs=Path("/bin"), place=place, settings=())
+    with pytest.raises(ServerFailed, match=r"server.log: the server could not be run \(.*irectory"):
+        embedded._spawn(launch, port=1)

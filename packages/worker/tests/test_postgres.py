@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from tracemill_worker.errors import StoreUnavailable
+from tracemill_worker.errors import StoreRefused, StoreUnavailable
 from tracemill_worker.postgres import PostgresStore
 from tracemill_worker.process import Owner
 from tracemill_worker.query import statements
@@ -155,3 +155,26 @@ def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
     )
     assert "hidden" not in str(caught.value)
     assert pauses
+
+
+def test_a_user_without_rights_is_told_so(postgres_store: PostgresStore, database_url: str) -> None:
+    postgres_store.execute("DROP ROLE IF EXISTS stranger")
+    postgres_store.execute("CREATE ROLE stranger LOGIN PASSWORD 'hidden'")
+    strange = "postgresql://stranger:hidden@" + database_url.rpartition("@")[2]
+    store = PostgresStore(lambda: strange)
+    for call in (store.counts, store.upgrade):
+        with pytest.raises(StoreRefused) as caught:
+            call()
+        assert "the database refused (permission denied for " in str(caught.value)
+        assert "hidden" not in str(caught.value)
+    store.close()
+
+
+def test_a_migration_that_the_database_refuses_is_told(empty_url: str) -> None:
+    with psycopg.connect(empty_url, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS guest")
+        connection.execute("CREATE ROLE guest LOGIN PASSWORD 'hidden'")
+    store = PostgresStore(lambda: "postgresql://guest:hidden@" + empty_url.rpartition("@")[2])
+    with pytest.raises(StoreRefused, match=r"the database refused \(.*permission denied for data"):
+        store.upgrade()
+    store.close()

@@ -57,6 +57,26 @@ def test_claims_go_by_priority_then_age_and_wait_for_their_time(harness: Any, ow
     assert harness.store.claim_pending_run(owner=owner, lease_s=30).run_id == later.id
 
 
+def test_a_run_keeps_its_workspace_and_hands_it_over_with_each_claim(
+    harness: Any, owner: Owner
+) -> None:
+    claim = claimed(harness, owner, workspace="/work/demo")
+    assert claim.workspace == "/work/demo"
+    harness.store.release(claim)
+    again = harness.store.claim_pending_run(owner=owner, lease_s=30)
+    assert again.workspace == "/work/demo"
+    assert claimed(harness, owner).workspace is None, "without one it is the worker's own"
+
+
+def test_a_workspace_must_be_absolute(harness: Any) -> None:
+    with pytest.raises(RunRefused) as caught:
+        harness.store.enqueue(kind="echo", config={}, workspace="demo")
+    assert str(caught.value) == (
+        "run of kind echo: wanted an absolute workspace, got 'demo'; "
+        "it would mean another folder to each worker"
+    )
+
+
 def test_a_claim_names_its_worker_and_carries_a_fencing_token(harness: Any, owner: Owner) -> None:
     claim = claimed(harness, owner, time_limit_s=12.5)
     run = harness.store.show(claim.run_id)

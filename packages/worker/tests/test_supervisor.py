@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import threading
 import time
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tracemill_worker.errors import StoreUnavailable
+from tracemill_worker.errors import CannotWork, StoreUnavailable
 from tracemill_worker.memory import MemoryStore
 from tracemill_worker.process import Owner
 from tracemill_worker.store import Claim, Outcome
@@ -270,3 +271,28 @@ def test_a_store_that_is_away_longer_than_the_lease_ends_the_run(bench: Bench) -
     assert failure is not None
     assert failure.kind == "lost"
     assert failure.message == "the lease ran out while the store was away: gone"
+
+
+def test_a_temporary_folder_that_cannot_be_written_is_named(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = bench.claim("echo")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    with pytest.raises(CannotWork) as caught:
+        bench.process(claim)
+    assert str(caught.value) == (
+        f"{tmp_path}/missing: the run can't be handed over there (No such file or directory); "
+        "free some space or set TMPDIR to another folder"
+    )
+
+
+def test_a_workspace_that_cannot_be_made_is_the_users_error(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    bench.folder = tmp_path / "file" / "work"
+    failure = bench.process(bench.claim("echo")).failure
+    assert failure is not None
+    assert (failure.kind, failure.exit_code) == ("user_error", 3)
+    assert failure.message == (
+        f"{tmp_path}/file/work: the workspace can't be made (Not a directory); "
+        "choose another folder"
+    )

@@ -41,7 +41,7 @@ def gate() -> None:
     default="junit",
     show_default=True,
     metavar="COUNTER",
-    help="What counts: junit, evidence, mypy, import-linter, summary or files:PATTERN.",
+    help="What counts: junit, evidence, mypy, import-linter, ruff, summary or files:PATTERN.",
 )
 @click.option(
     "--allow-skip",
@@ -105,21 +105,30 @@ def record(
 
 @gate.command()
 @click.option("--only", multiple=True, metavar="GATE", help="Look at this gate alone.")
+@click.option(
+    "--expect",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="JSON of gate -> {command, checked_from, ...}: what must have made the evidence.",
+)
 @click.option("--folder", type=_FOLDER, default=Path(), help="A folder of the working tree.")
 @_JSON
-def judge(*, only: tuple[str, ...], folder: Path, as_json: bool) -> None:
+def judge(*, only: tuple[str, ...], expect: Path | None, folder: Path, as_json: bool) -> None:
     """Judge the evidence of every required gate for exactly this working tree.
+
+    Without --expect any command may have made it, and the judgement leaves no evidence itself.
 
     \b
     Example:
-      tracemill gate judge
+      tracemill gate judge --expect .nox/expected.json
     """
     from tracemill_gate.errors import GateRed
+    from tracemill_gate.expectation import read
     from tracemill_gate.gate import judge_tree
     from tracemill_gate.judge import lines
     from tracemill_schema.canonical import canonical_bytes
 
-    judgement = judge_tree(folder, only=only, clock=now)
+    expected = None if expect is None else read(expect)
+    judgement = judge_tree(folder, only=only, clock=now, expected=expected)
     if as_json:
         values = {**dataclasses.asdict(judgement), "green": judgement.green}
         click.echo(canonical_bytes(values))

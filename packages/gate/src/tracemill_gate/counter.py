@@ -4,6 +4,7 @@
     evidence        an evidence.v1 of its own, at the place of ``{evidence}``; names the device too
     mypy            its closing line, ``Success: no issues found in N source files``
     import-linter   its closing line, ``Contracts: N kept, M broken.``
+    ruff            the closing line of its formatter, ``N files already formatted``
     summary         ``checked: N, failed: M``, the closing line of tracemill's own checks
     files:PATTERN   files of the tree whose path matches (``*`` also matches ``/``)
 
@@ -111,6 +112,15 @@ def _import_linter(output: str) -> Tally | None:
     return None
 
 
+def _ruff(output: str) -> Tally | None:
+    """Read what ``ruff format --check`` says last; ``ruff check`` never says how much it read."""
+    both = r"^(?:(\d+) files? would be reformatted)?(?:, )?(?:(\d+) files? already formatted)?$"
+    found = [match for match in re.finditer(both, output, re.M) if match[0]]
+    if not found:
+        return None
+    return Tally(passed=int(found[-1][2] or 0), failed=int(found[-1][1] or 0))
+
+
 def _summary(output: str) -> Tally | None:
     if match := re.search(r"^checked: (\d+), failed: (\d+)$", output, re.M):
         return Tally(passed=int(match[1]) - int(match[2]), failed=int(match[2]))
@@ -126,6 +136,7 @@ OF_FILE: Mapping[str, Callable[[Path], Tally | None]] = {
 OF_OUTPUT: Mapping[str, Callable[[str], Tally | None]] = {
     "mypy": _mypy,
     "import-linter": _import_linter,
+    "ruff": _ruff,
     "summary": _summary,
 }
 """Counters that read what the command printed; None if it did not print its count."""

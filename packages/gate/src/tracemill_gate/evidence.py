@@ -21,7 +21,15 @@ JUDGEMENT = "gate"
 """Name of the evidence that the judgement itself leaves."""
 
 State = Literal[
-    "green", "missing", "malformed", "edited", "stale", "failed", "skipped", "zero-checked"
+    "green",
+    "missing",
+    "malformed",
+    "edited",
+    "stale",
+    "failed",
+    "skipped",
+    "zero-checked",
+    "other check",
 ]
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tracemill_gate.evidence import JUDGEMENT, Finding, evidence_path, load, store
-from tracemill_gate.recorder import Clock, environment_versions
+from tracemill_gate.recorder import Check, Clock, environment_versions
 from tracemill_gate.tree import WorkingTree
-from tracemill_schema.canonical import content_id
+from tracemill_schema.canonical import content_id, tree_digest
 from tracemill_schema.evidence import Digest, Evidence, Predicate, Subject, statement
+
+GENERATOR = "packages/datagen/src/tracemill_datagen"
+"""The code that makes datasets; they carry its digest, and so does the judgement of its tree."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +41,36 @@ class Judgement:
         return sum(finding.checked for finding in self.findings)
 
 
-def judge(tree: WorkingTree, required: Sequence[str]) -> Judgement:
-    """Judge the evidence of the required gates for exactly this tree."""
-    findings = tuple(load(tree.root, gate, tree=tree.id)[0] for gate in required)
-    return Judgement(tree=tree.id, findings=findings)
+def judge(
+    tree: WorkingTree, required: Sequence[str], *, expected: Mapping[str, Check] | None = None
+) -> Judgement:
+    """Judge the evidence of the required gates for exactly this tree.
+
+    Args:
+        tree: The tree that the evidence must be about.
+        required: The gates, in the order in which they are shown.
+        expected: The check that must have made the evidence of each gate; None compares none.
+    """
+    checks = {gate: None if expected is None else expected[gate] for gate in required}
+    findings = (_judged(tree, gate, check) for gate, check in checks.items())
+    return Judgement(tree=tree.id, findings=tuple(findings))
+
+
+def _judged(tree: WorkingTree, gate: str, check: Check | None) -> Finding:
+    finding, evidence = load(tree.root, gate, tree=tree.id)
+    if check is None or evidence is None or finding.state != "green":
+        return finding
+    got = next((s.digest.sha256 for s in evidence.subject if s.name == "config"), None) or "none"
+    if got == check.digest:
+        return finding
+    wanted = f"{check.digest[:16]} ({shlex.join(check.command)!r})"
+    return Finding(
+        gate=gate,
+        state="other check",
+        checked=0,
+        detail=f"wanted the check {wanted}, got the check {got[:16]}",
+        mend=f"run the gate {gate!r} again with the command that is expected of it",
+    )
 
 
 def store_judgement(tree: WorkingTree, judgement: Judgement, *, clock: Clock) -> Evidence:
@@ -48,7 +78,8 @@ def store_judgement(tree: WorkingTree, judgement: Judgement, *, clock: Clock) ->
 
     ``config`` is the digest of the required gates with their evidence files, so that the
     judgement names exactly the files it rests on. ``checked`` is the sum over the gates; each red
-    gate counts as one failure.
+    gate counts as one failure. The version ``source_tree`` is the digest of the tree's data
+    generator, as ``dataset.v1`` names it: it says which datasets this tree can have made.
     """
     red = sum(finding.state != "green" for finding in judgement.findings)
     rests_on = {f.gate: _digest(evidence_path(tree.root, f.gate)) for f in judgement.findings}
@@ -65,7 +96,7 @@ def store_judgement(tree: WorkingTree, judgement: Judgement, *, clock: Clock) ->
             skipped=0,
             checked=judgement.checked + red,
             device="cpu",
-            versions=dict(environment_versions()),
+            versions={**environment_versions(), **_generator(tree.root)},
             started=now,
             finished=now,
         ),
@@ -85,6 +116,11 @@ def lines(judgement: Judgement) -> tuple[str, ...]:
     verdict = "green" if judgement.green else f"red: {red} of {len(judgement.findings)} gates"
     closing = f"tree {judgement.tree[:16]}: {verdict}, {judgement.checked} things checked"
     return (f"{'gate':{width}}  {'evidence':12}  {'checked':>7}  ", *table, *mend, closing)
+
+
+def _generator(root: Path) -> Mapping[str, str]:
+    folder = root / GENERATOR
+    return {"source_tree": tree_digest(folder)} if folder.is_dir() else {}
 
 
 def _digest(path: Path) -> str:

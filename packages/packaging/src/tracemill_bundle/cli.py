@@ -30,7 +30,7 @@ def bundle() -> None:
 
 @bundle.command()
 @click.option("--workspace", type=_FOLDER, default=Path(), help="Folder of the run's results.")
-@click.option("--name", default="demo", show_default=True, help="Name of the bundle.")
+@click.option("--name", help="Name of the bundle; by default that of the dataset.")
 @click.option("--rehearsal", is_flag=True, help="Build it even if it can't be final; says why.")
 @click.option("--dataset", help="Folder in the workspace; needed if it holds several datasets.")
 @click.option("--model", multiple=True, help="Folder in the workspace; the first is the subject.")
@@ -43,7 +43,7 @@ def bundle() -> None:
 def build(
     *,
     workspace: Path,
-    name: str,
+    name: str | None,
     rehearsal: bool,
     dataset: str | None,
     model: tuple[str, ...],
@@ -63,15 +63,16 @@ def build(
     from tracemill_bundle import discover, stage
     from tracemill_schema.canonical import canonical_bytes
 
+    source = dataset or discover.dataset(workspace)
     config = stage.BundleConfig.from_values(
         {
-            "dataset": dataset or discover.dataset(workspace),
-            "models": list(model or discover.models(workspace)),
+            "dataset": source,
+            "models": list(model or discover.models(workspace, out)),
             "evaluations": list(evaluation or discover.evaluations(workspace)),
             "evidence": evidence,
             "gate_evidence": gate_evidence and str(Path(gate_evidence).absolute()),
             "out": out,
-            "name": name,
+            "name": name or discover.name(source),
             "rehearsal": rehearsal,
         },
         where="options of bundle build",

@@ -43,11 +43,14 @@ def collect(sources: Sources) -> StagedShelf:
 
     Raises:
         RecordError: a manifest is missing or malformed.
-        BundleRefused: the dataset's files are not those of its manifest, two parts have one name,
-            or a file cannot have its name in a bundle.
+        BundleRefused: the dataset's files are not those of its manifest, the gate's evidence is
+            not as it was sealed, two parts have one name, or a file cannot have its name in a
+            bundle.
     """
     if faults := tuple(_dataset_faults(sources.dataset)):
         raise BundleRefused(f"{sources.dataset} is not the dataset of its manifest:", faults)
+    if faults := tuple(_seal_faults(sources)):
+        raise BundleRefused("evidence of the gate was changed since it was recorded:", faults)
     found: dict[str, Path | bytes] = {}
     pairs = (*_dataset(sources), *_models(sources), *_evaluations(sources), *_evidence(sources))
     for name, path in pairs:
@@ -91,6 +94,21 @@ def _evaluations(sources: Sources) -> Iterator[tuple[str, Path]]:
         for name in (SUMMARY, ITEMS):
             if (folder / name).is_file():
                 yield f"evaluations/{folder.name}/{name}", folder / name
+
+
+def _seal_faults(sources: Sources) -> Iterator[str]:
+    """Compare what the gate recorded with the digest that it wrote beside it."""
+    for gate, line in gates_of((), ()).items():
+        if "tree" not in line.about or sources.gate_evidence is None:
+            continue
+        path = sources.gate_evidence / f"{gate}.json"
+        seal = path.with_name(f"{path.name}.sha256")
+        if not path.is_file():
+            continue
+        wanted = f"{file_digest(path)}  {path.name}\n".encode()
+        if not seal.is_file() or seal.read_bytes() != wanted:
+            again = f"run the gate {gate!r} again"
+            yield f"{path}: its digest is not the one in {seal.name}; {again}"
 
 
 def _evidence(sources: Sources) -> Iterator[tuple[str, Path]]:

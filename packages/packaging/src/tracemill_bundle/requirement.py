@@ -2,10 +2,16 @@
 
 Each line: the gate, what it must be about (subjects whose digests must be those of the files in
 the bundle), and from which level on it is needed. A rehearsal lists what it lacks to be final.
+
+What ties a tree to the files: ``evidence/gate.json`` names, as version ``source_tree``, the data
+generator of its tree; it must be the one that the dataset was made by. The models hang on that
+dataset by its id. No record names the code that trained them yet: what ties that to the tree is
+only that the tree's own ``train-smoke`` was green.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -14,6 +20,10 @@ from tracemill_bundle.licence import is_redistributable
 from tracemill_bundle.material import Material
 from tracemill_schema.evidence import Evidence
 
+ACCELERATOR = re.compile(
+    r"\b(tpu|gpu|nvidia|tesla|quadro|geforce|rtx|cuda|instinct|radeon|rocm|gfx\d+\w*)\b"
+)
+"""Words in the names that jax gives to accelerators; "AMD" alone is as well a CPU's."""
 Level = Literal["rehearsal", "final"]
 SubjectName = Literal["tree", "dataset", "model", "evaluation"]
 
@@ -27,7 +37,7 @@ class Requirement:
         each: What the line is repeated for.
         about: Subjects that the evidence must name.
         level: From which level on it is needed.
-        accelerator: Whether it must have run on something other than a CPU.
+        accelerator: Whether it must have run on an accelerator.
         make: How to make it.
     """
 
@@ -92,6 +102,12 @@ class Shortfall:
     message: str
 
 
+def is_accelerator(device: str) -> bool:
+    """Tell whether the device of an evidence file is a known accelerator."""
+    name = device.casefold()
+    return not name.startswith("cpu") and ACCELERATOR.search(name) is not None
+
+
 def gates_of(models: tuple[str, ...], evaluations: tuple[str, ...]) -> dict[str, Requirement]:
     """Return every gate that a bundle of these models and evaluations rests on."""
     names = {"bundle": ("",), "model": models, "evaluation": evaluations}
@@ -126,7 +142,7 @@ def _lacks(gate: str, line: Requirement, material: Material) -> Iterator[str]:
     if found.failed or found.skipped or not found.checked:
         counts = f"{found.checked} checked, {found.failed} failed, {found.skipped} skipped"
         yield f"{where}: not green ({counts}); mend what failed, then {line.make}"
-    if line.accelerator and found.device.casefold().startswith("cpu"):
+    if line.accelerator and not is_accelerator(found.device):
         yield f"{where}: ran on {found.device}, wanted an accelerator; {line.make}"
     if "tree" in line.about:
         yield from _tree_faults(where, proof.evidence, line, material)
@@ -162,6 +178,13 @@ def _tree_faults(
         yield f"{where}: names no git tree; make it again: {line.make}"
     elif judged is not None and tree != _tree(judged.evidence):
         yield f"{where}: is about another tree than evidence/gate.json; {line.make}"
+    made_by = material.dataset.source_tree
+    generator = evidence.predicate.versions.get("source_tree")
+    if line.gate == "gate" and generator != made_by:
+        yield (
+            f"{where}: its tree has the data generator {(generator or 'none')[:16]}, the dataset "
+            f"was made by {made_by[:16]}; make the dataset with this tree, then {line.make}"
+        )
 
 
 def _tree(evidence: Evidence) -> str | None:

@@ -50,6 +50,9 @@ def generate(path: Path) -> Path:
         BundleUsage: a file is there already, or cannot be written.
     """
     public = path.with_name(path.name + ".pub")
+    for file in (path, public):
+        if os.path.lexists(file):
+            raise BundleUsage(f"{file}: could not be made (File exists); choose another name")
     key = Ed25519PrivateKey.generate()
     try:
         # O_EXCL refuses to overwrite; the mode keeps others out from the start

@@ -65,7 +65,7 @@ def summary(built: Built, folder: Path) -> JsonObject:
     """Return what the stage says of itself."""
     manifest = built.manifest
     return {
-        "path": built.path.relative_to(folder).as_posix(),
+        "path": Path(os.path.relpath(built.path, folder)).as_posix(),
         "id": manifest.id,
         "status": manifest.status,
         "reasons": list(manifest.rehearsal_reasons),

@@ -66,7 +66,11 @@ class Queue:
         store = self._opened()
         place = content_id({"workspace": str(self._workspace), "stage": stage.name, "key": key})
         run = store.enqueue(
-            kind=stage.kind, config=stage.config, unique_key=place, max_attempts=ATTEMPTS
+            kind=stage.kind,
+            config=stage.config,
+            unique_key=place,
+            max_attempts=ATTEMPTS,
+            workspace=str(self._workspace.absolute()),
         )
         run = work_one(store, run.id, workspace=self._workspace, on_line=on_line)
         if run.state != "succeeded" or run.result is None:

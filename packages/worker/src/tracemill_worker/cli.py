@@ -55,6 +55,31 @@ def _store(state: Path, database_url: str | None) -> Iterator[PostgresStore]:
         yield store
 
 
+def _no_runs(state: Path, database_url: str | None) -> str | None:
+    """Return what to say where nothing was ever queued: a look must not make a database."""
+    if database_url or (state / "postgres.json").is_file():
+        return None
+    return f"no runs here: {state} holds no database; name another with --state"
+
+
+@contextmanager
+def _look(state: Path, database_url: str | None) -> Iterator[PostgresStore]:
+    """Open the store for a moment; a server that this started is stopped again."""
+    from tracemill_worker.connect import open_store  # noqa: PLC0415 - keeps --help fast
+    from tracemill_worker.errors import NoRunsHere  # noqa: PLC0415
+
+    if (text := _no_runs(state, database_url)) is not None:
+        raise NoRunsHere(text)
+    with open_store(state, database_url, stop_at_end=True) as store:
+        yield store
+
+
+def _checked(database_url: str | None) -> str | None:
+    from tracemill_worker.connect import checked_url  # noqa: PLC0415 - keeps --help fast
+
+    return checked_url(database_url) if database_url else None
+
+
 @click.group()
 def db() -> None:
     """Start, stop and look at the database that keeps the runs.
@@ -70,11 +95,17 @@ def db() -> None:
 def start(state: Path, database_url: str | None) -> None:
     """Start the embedded database (or join it) and bring its tables to this version.
 
+    It goes on until `tracemill db stop`.
+
     \b
     Example:
       tracemill db start --state .tracemill
     """
+    from tracemill_worker import embedded  # noqa: PLC0415 - keeps --help fast
+
     with _store(state, database_url) as store:
+        if not database_url:
+            embedded.keep(state)
         click.echo(f"ready, tables of revision {store.revision()}")
 
 
@@ -111,7 +142,7 @@ def status(state: Path, database_url: str | None, *, as_json: bool) -> None:
     from tracemill_worker import embedded  # noqa: PLC0415 - keeps --help fast
     from tracemill_worker.postgres import PostgresStore  # noqa: PLC0415
 
-    url = database_url
+    url = _checked(database_url)
     values: dict[str, object] = {"embedded": not database_url, "running": bool(database_url)}
     if not database_url and (server := embedded.find(state)) is not None:
         url = server.url
@@ -147,7 +178,8 @@ def migrate(state: Path, database_url: str | None) -> None:
     from tracemill_worker import embedded  # noqa: PLC0415 - keeps --help fast
     from tracemill_worker.postgres import PostgresStore  # noqa: PLC0415
 
-    store = PostgresStore(lambda: database_url or embedded.start(state).url)
+    url = _checked(database_url)
+    store = PostgresStore(lambda: url or embedded.start(state).url)
     try:
         before = store.revision()
         store.upgrade()
@@ -169,7 +201,7 @@ def psql(arguments: tuple[str, ...], state: Path, database_url: str | None) -> N
     from tracemill_worker import embedded  # noqa: PLC0415 - keeps --help fast
     from tracemill_worker.place import installed  # noqa: PLC0415
 
-    url = database_url or embedded.start(state).url
+    url = _checked(database_url) or embedded.start(state).url
     program = installed() / "bin" / "psql"
     os.execv(program, (str(program), *_split_secret(url), *arguments))  # noqa: S606 - no shell
 
@@ -202,7 +234,7 @@ def worker() -> None:
     type=click.Path(path_type=Path, file_okay=False),
     default=Path(),
     show_default=True,
-    help="Folder that the paths in the runs' configs are relative to.",
+    help="Folder that a run's paths are relative to, if it names none.",
 )
 @click.option("--until-idle", is_flag=True, help="End when nothing is pending.")
 def run_worker(state: Path, database_url: str | None, workspace: Path, *, until_idle: bool) -> None:
@@ -240,7 +272,10 @@ def worker_status(state: Path, database_url: str | None, *, as_json: bool) -> No
     Example:
       tracemill worker status
     """
-    with _store(state, database_url) as store:
+    if (text := _no_runs(state, database_url)) is not None:
+        click.echo(json.dumps({"workers": [], "runs": {}}) if as_json else text)
+        return
+    with _look(state, database_url) as store:
         running = store.list(state="running")
         counts = store.counts()
     if as_json:
@@ -275,7 +310,10 @@ def list_runs(
     """
     from tracemill_worker.store import state_named  # noqa: PLC0415 - keeps --help fast
 
-    with _store(state, database_url) as store:
+    if (text := _no_runs(state, database_url)) is not None:
+        click.echo("[]" if as_json else text)
+        return
+    with _look(state, database_url) as store:
         runs = store.list(state=state_named(only) if only else None, kind=kind, limit=limit)
     if as_json:
         click.echo(json.dumps([run.to_values() for run in runs]))
@@ -295,7 +333,7 @@ def show_run(run_id: int, state: Path, database_url: str | None, *, as_json: boo
     Example:
       tracemill run show 7
     """
-    with _store(state, database_url) as store:
+    with _look(state, database_url) as store:
         run, events = store.show(run_id), store.events(run_id)
     if as_json:
         click.echo(json.dumps(run.to_values()))
@@ -318,7 +356,7 @@ def show_logs(run_id: int, state: Path, database_url: str | None) -> None:
     Example:
       tracemill run logs 7
     """
-    with _store(state, database_url) as store:
+    with _look(state, database_url) as store:
         for chunk in store.logs(run_id):
             sys.stdout.write(chunk.text)
 
@@ -333,7 +371,7 @@ def cancel_run(run_id: int, state: Path, database_url: str | None) -> None:
     Example:
       tracemill run cancel 7
     """
-    with _store(state, database_url) as store:
+    with _look(state, database_url) as store:
         run = store.cancel(run_id)
     asked = "cancelled" if run.state == "cancelled" else "its worker was asked to end it"
     click.echo(f"run {run_id}: {asked}")
@@ -349,7 +387,7 @@ def retry_run(run_id: int, state: Path, database_url: str | None) -> None:
     Example:
       tracemill run retry 7
     """
-    with _store(state, database_url) as store:
+    with _look(state, database_url) as store:
         run = store.retry(run_id)
     click.echo(f"run {run_id}: pending, attempt {run.attempt + 1} of {run.max_attempts}")
 

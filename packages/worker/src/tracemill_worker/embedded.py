@@ -6,6 +6,7 @@ folders, and it never stops a server after a kill -9. Here one server belongs to
     STATE/postgres.lock       whoever starts or stops it holds this lock
     STATE/postgres.password   mode 0600
     STATE/postgres.json       where it is, for people and for the next start
+    STATE/postgres.keep       a person started it: only ``stop`` ends it, no pipeline that ends
     STATE/postgres/           data, server.log and the socket (or a private folder, see place.py)
 
 The server outlives its caller; ``stop`` ends it. Nothing here connects to it.
@@ -20,9 +21,10 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -109,9 +111,9 @@ def start(
     Raises:
         ServerFailed: if it could not be created or started; the message holds the server's words.
     """
-    with _locked(state, limit_s=limit_s):
+    with _locked(state, limit_s=limit_s), _disk_named(state):
         place = _place(state)
-        password = _password(state)
+        password = _password(state, place)
         running = _postmaster(place, limit_s=limit_s)
         started = running is None
         if running is None:
@@ -126,6 +128,17 @@ def start(
     return Server(place=place, port=port, pid=pid, started=started, password=password)
 
 
+def keep(state: Path) -> None:
+    """Note that a person wants the server of a state folder to go on until ``stop``."""
+    with _disk_named(state):
+        (state / "postgres.keep").touch()
+
+
+def kept(state: Path) -> bool:
+    """Say whether a person wants the server of a state folder to go on."""
+    return (state / "postgres.keep").exists()
+
+
 def find(state: Path) -> Server | None:
     """Return the running server of a state folder, or None; starts and changes nothing."""
     if not (state / "postgres.json").is_file():
@@ -135,7 +148,8 @@ def find(state: Path) -> Server | None:
     if running is None:
         return None
     pid, port = running
-    return Server(place=place, port=port, pid=pid, started=False, password=_password(state))
+    password = _password(state, place)
+    return Server(place=place, port=port, pid=pid, started=False, password=password)
 
 
 def stop(state: Path, *, limit_s: float = STOP_LIMIT_S) -> bool:
@@ -147,17 +161,34 @@ def stop(state: Path, *, limit_s: float = STOP_LIMIT_S) -> bool:
     if not state.is_dir():
         return False
     with _locked(state, limit_s=limit_s):
-        server = find(state)
-        if server is None:
+        (state / "postgres.keep").unlink(missing_ok=True)
+        if not (state / "postgres.json").is_file():
             return False
+        place = _place(state)
+        running = _postmaster(place, limit_s=0)
+        if running is None:
+            return False
+        pid, _ = running
         for sign, share in ((signal.SIGINT, 0.8), (signal.SIGQUIT, 0.2)):
-            os.kill(server.pid, sign)
-            if _wait_gone(server.pid, limit_s=limit_s * share):
+            with suppress(ProcessLookupError):
+                os.kill(pid, sign)
+            if _wait_gone(pid, limit_s=limit_s * share):
                 return True
     raise ServerFailed(
-        f"{server.place.data}: the server (process {server.pid}) did not stop within "
-        f"{limit_s:.0f} s; see {server.place.log}"
+        f"{place.data}: the server (process {pid}) did not stop within {limit_s:.0f} s; "
+        f"see {place.log}"
     )
+
+
+@contextmanager
+def _disk_named(state: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ServerFailed(
+            f"{error.filename or state}: the database can't be started here "
+            f"({error.strerror or error}); free some space or choose another state folder"
+        ) from error
 
 
 @contextmanager
@@ -201,17 +232,28 @@ def _last_port(state: Path) -> int | None:
     return read_record(path, ServerRecord).port if path.is_file() else None
 
 
-def _password(state: Path) -> str:
+def _password(state: Path, place: Place) -> str:
+    """Return the password, made before the data are; the file appears whole or not at all."""
     path = state / "postgres.password"
+    known = path.read_text(encoding="ascii").strip() if path.is_file() else ""
+    if known:
+        return known
+    if (place.data / "PG_VERSION").is_file():
+        raise ServerFailed(
+            f"{path}: wanted the password of the database in {place.data}, got none; "
+            "put the file back, or remove both to begin with an empty database"
+        )
+    made = secrets.token_urlsafe(24)
+    handle, draft = tempfile.mkstemp(prefix="postgres.password.", dir=state)  # mode 0600
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_urlsafe(24))
-        stream.flush()
-        os.fsync(stream.fileno())
-    return path.read_text(encoding="ascii")
+        with os.fdopen(handle, "w", encoding="ascii") as stream:
+            stream.write(made)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(draft).replace(path)
+    finally:
+        Path(draft).unlink(missing_ok=True)
+    return made
 
 
 def _initialise(programs: Path, place: Place, password: str) -> None:
@@ -279,7 +321,15 @@ def _spawn(launch: _Launch, *, port: int) -> int:
     script = 'umask 077; "$@" </dev/null >>"$0" 2>&1 & echo $!'
     command = (str(launch.programs / "postgres"), "-D", str(place.data), *options)
     done = _run(place, ("/bin/sh", "-c", script, str(place.log), *command))
-    return int(done.stdout)
+    lines = done.stdout.decode(errors="replace").splitlines()
+    numbers = [line for line in lines if line.isdecimal()]
+    if len(numbers) != 1 or len(lines) != 1:
+        said = "; ".join(line for line in lines if not line.isdecimal()) or "no reason given"
+        raise ServerFailed(
+            f"{place.log}: the server could not be run ({said}); "
+            "free some space or choose another state folder"
+        )
+    return int(numbers[0])
 
 
 def _run(

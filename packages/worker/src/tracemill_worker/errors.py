@@ -2,10 +2,14 @@
 
 TracemillError
 `-- WorkerError                  exit code 3
-    |-- ServerFailed             the embedded server could not be started or stopped
     |-- StoreUnavailable         the database can't be reached (now)
+    |   `-- ServerFailed         the embedded server could not be started or stopped
+    |-- StoreRefused             the database answers, but refuses (rights, a full disk)
+    |-- CannotWork               this machine gives a worker no place to work in
     |-- SchemaMismatch           the database's tables are missing, older or newer
     |-- StaleClaim               a run is no longer held by this worker: nothing was written
+    |-- BadDatabaseUrl           (exit code 2) TRACEMILL_DATABASE_URL is no address
+    |-- NoRunsHere               (exit code 2) the state folder holds no database
     |-- UnknownRun               (exit code 2) no run of that id
     |-- UnknownKind              (exit code 2) no handler for that kind of run
     |-- RunRefused               (exit code 2) a change that the run's state does not allow
@@ -29,6 +33,14 @@ class ServerFailed(StoreUnavailable):
     """The embedded PostgreSQL could not be created, started or stopped."""
 
 
+class StoreRefused(WorkerError):
+    """The database answers, but refuses a statement; trying again does not help."""
+
+
+class CannotWork(WorkerError):
+    """This machine gives a worker no place to work in; the run is given back."""
+
+
 class SchemaMismatch(WorkerError):
     """The tables in the database are not those of this version."""
 
@@ -43,6 +55,21 @@ class StaleClaim(WorkerError):
             f"run {run_id}: wanted claim {claim_no} to hold it, but it was taken over, "
             "finished or cancelled since; nothing was written"
         )
+
+
+class BadDatabaseUrl(WorkerError, UsageFault):
+    """TRACEMILL_DATABASE_URL is no address; its text, which may hold a password, is not told."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "TRACEMILL_DATABASE_URL (or --database-url): "
+            "wanted postgresql://USER:PASSWORD@HOST:PORT/DATABASE, got something else (not shown: "
+            "it may hold a password); write special characters of the password as %XX, or unset it"
+        )
+
+
+class NoRunsHere(WorkerError, UsageFault):
+    """Nothing was ever queued in this state folder."""
 
 
 class UnknownRun(WorkerError, UsageFault):

@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from tracemill_schema.run import Run
-from tracemill_worker.errors import StaleClaim, StoreUnavailable
+from tracemill_worker.errors import StaleClaim, StoreUnavailable, WorkerError
 from tracemill_worker.process import Owner, is_gone, this_process
 from tracemill_worker.store import Claim, Outcome, RunStore
 from tracemill_worker.supervisor import Limits, process_run_safely
@@ -22,6 +23,9 @@ POLL_S = 2.0
 """Seconds between two looks at the queue; notifications wake earlier, but may get lost."""
 LONGEST_PAUSE_S = 30.0
 LIVE = ("pending", "running")
+RECONNECT_S = 0.5
+"""Seconds before a call that was cut off is tried again: its server may just be stopping."""
+T = TypeVar("T")
 
 
 def work_one(
@@ -41,7 +45,7 @@ def work_one(
     Args:
         store: Where the run is.
         run_id: The run.
-        workspace: Folder that all paths in its config are relative to.
+        workspace: Folder that all paths in its config are relative to, if the run names none.
         on_line: Called with each line that the run prints, progress lines included.
         limits: Times and sizes of an attempt.
         resolve: Kind -> ``module:function``, taken before the entry points.
@@ -63,7 +67,7 @@ class Worker:
 
     Attributes:
         store: Where the runs are.
-        workspace: Folder that all paths in configs are relative to.
+        workspace: Folder that all paths in configs are relative to, if the run names none.
         on_line: Called with each line that a run prints.
         on_run: Called with each run that this worker ended.
         on_pause: Called with a sentence when the store is away and the worker waits.
@@ -94,8 +98,10 @@ class Worker:
             The run, or None if there was nothing to claim.
         """
         self.reap()
-        claim = self.store.claim_pending_run(
-            owner=self.owner, lease_s=self.limits.lease_s, run_id=run_id
+        claim = self._once_more(
+            lambda: self.store.claim_pending_run(
+                owner=self.owner, lease_s=self.limits.lease_s, run_id=run_id
+            )
         )
         if claim is None:
             return None
@@ -138,7 +144,7 @@ class Worker:
                 place = self._follow(run_id, place)
             if run.state not in LIVE:
                 return run
-            self.store.wait(POLL_S / 4)
+            self._once_more(lambda: self.store.wait(POLL_S / 4))
             self.pause(POLL_S / 20)
 
     def reap(self) -> tuple[Run, ...]:
@@ -148,12 +154,23 @@ class Worker:
         gone = tuple(claim for claim in held if is_gone(claim.owner, host=host))
         return self.store.reap(gone)
 
+    def _once_more(self, call: Callable[[], T]) -> T:
+        """Make a call again that was cut off by a server which another process stopped.
+
+        A claim whose answer was lost on the way is nobody's loss: its lease runs out.
+        """
+        try:
+            return call()
+        except StoreUnavailable:
+            self.pause(RECONNECT_S)
+            return call()
+
     def _process(self, claim: Claim) -> Outcome:
         try:
             return process_run_safely(
                 self.store,
                 claim,
-                workspace=self.workspace,
+                workspace=Path(claim.workspace) if claim.workspace else self.workspace,
                 limits=self.limits,
                 resolve=self.resolve,
                 on_line=self.on_line,
@@ -168,7 +185,7 @@ class Worker:
     def _give_back(self, claim: Claim) -> None:
         try:
             self.store.release(claim)
-        except (StaleClaim, StoreUnavailable):
+        except WorkerError:
             return  # it is not ours any more, or its lease will run out
 
     def _finish(self, claim: Claim, outcome: Outcome) -> Run:

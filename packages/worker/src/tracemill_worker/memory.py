@@ -26,6 +26,7 @@ from tracemill_worker.store import (
     Outcome,
     RunEvent,
     checked_document,
+    checked_workspace,
     new_run,
 )
 
@@ -40,6 +41,7 @@ class _Row:
     priority: int
     run_after: float
     time_limit_s: float | None
+    workspace: str | None
     lease_until: float = 0.0
     cancel_requested: bool = False
     owner: Owner | None = None
@@ -65,6 +67,7 @@ class MemoryStore:
         *,
         kind: str,
         config: JsonObject,
+        workspace: str | None = None,
         unique_key: str | None = None,
         priority: int = 0,
         max_attempts: int = DEFAULT_ATTEMPTS,
@@ -84,7 +87,13 @@ class MemoryStore:
             created_at=self._now(),
         )
         run_after = self._clock() + delay_s
-        row = _Row(run=run, priority=priority, run_after=run_after, time_limit_s=time_limit_s)
+        row = _Row(
+            run=run,
+            priority=priority,
+            run_after=run_after,
+            time_limit_s=time_limit_s,
+            workspace=checked_workspace(workspace, kind=kind),
+        )
         self._history[run.id] = _History()
         self._rows[run.id] = row
         self._note(None, run)
@@ -114,7 +123,7 @@ class MemoryStore:
         )
         lease_until = self._clock() + lease_s
         self._move(replace(row, run=run, owner=owner, lease_until=lease_until))
-        return Claim(run=run, time_limit_s=row.time_limit_s)
+        return Claim(run=run, time_limit_s=row.time_limit_s, workspace=row.workspace)
 
     def heartbeat(self, claim: Claim, *, lease_s: float) -> bool:
         """See RunStore."""

@@ -9,6 +9,7 @@ private folder under the system's temporary one instead.
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import importlib.util
 import os
 import pwd
@@ -20,8 +21,10 @@ from pathlib import Path
 
 from tracemill_worker.errors import ServerFailed
 
-SERVER_USERS = ("postgres", "nobody", "daemon")
-"""Tried in this order when we are root; ``nobody`` may also run other, untrusted things."""
+SERVER_USERS = ("postgres", "daemon", "nobody")
+"""Tried in this order when we are root."""
+SANDBOX_UID = 65_534
+"""As whom untrusted programs run on Linux (mostly ``nobody``); it must not own the database."""
 SOCKET_PATH_LIMIT = 103
 """Bytes of a socket's path: 107 on Linux and 103 on macOS (sun_path of sockaddr_un, less NUL)."""
 SOCKET_NAME = "/.s.PGSQL.65535.lock"
@@ -75,10 +78,12 @@ def server_user(*, euid: int) -> User | None:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
-        return User(uid=entry.pw_uid, gid=entry.pw_gid)
+        if entry.pw_uid not in {0, SANDBOX_UID}:
+            return User(uid=entry.pw_uid, gid=entry.pw_gid)
     raise ServerFailed(
         "PostgreSQL refuses to run as root and this system has none of the users "
-        f"{', '.join(SERVER_USERS)}; run as an ordinary user or set TRACEMILL_DATABASE_URL"
+        f"{', '.join(SERVER_USERS)} that is not also the one of untrusted programs "
+        f"({SANDBOX_UID}); run as an ordinary user or set TRACEMILL_DATABASE_URL"
     )
 
 
@@ -154,7 +159,7 @@ def binaries(place: Place, *, euid: int, temporary: Path | None = None) -> Path:
     """Return the folder of ``postgres`` and ``initdb``; never imports the wheel that holds them.
 
     Where the server's user can't reach the installed wheel, its 36 MB are copied once into a
-    private folder that is shared by all projects of this environment.
+    private folder that is shared by all projects of this environment; an upgrade makes a new copy.
 
     Raises:
         ServerFailed: if the wheel is not installed.
@@ -183,7 +188,8 @@ def installed() -> Path:
 
 def _copied(installed: Path, folder: Path) -> Path:
     # The programs find their libraries by a path relative to themselves ($ORIGIN/../../../*.libs).
-    target = folder / "copy" / WHEEL / INSTALL
+    copy = folder / f"copy-{_wheel_version()}"
+    target = copy / WHEEL / INSTALL
     if target.is_dir():
         return target
     draft = Path(tempfile.mkdtemp(prefix="draft-", dir=folder))
@@ -195,10 +201,14 @@ def _copied(installed: Path, folder: Path) -> Path:
     for path in (draft, *draft.rglob("*")):
         path.chmod(path.stat().st_mode | 0o055)  # whatever the umask was when it was installed
     try:
-        draft.rename(folder / "copy")
+        draft.rename(copy)
     except OSError:  # another start was faster; its copy is the same
         shutil.rmtree(draft)
     return target
+
+
+def _wheel_version() -> str:
+    return importlib.metadata.version(WHEEL)
 
 
 def _maker(home: Path, *, euid: int) -> User | None:
@@ -206,7 +216,9 @@ def _maker(home: Path, *, euid: int) -> User | None:
     if euid != 0 or not home.is_dir():
         return None
     found = home.lstat()
-    return User(uid=found.st_uid, gid=found.st_gid) if found.st_uid else None
+    if found.st_uid in {0, SANDBOX_UID}:
+        return None
+    return User(uid=found.st_uid, gid=found.st_gid)
 
 
 def _own(folder: Path, user: User | None) -> None:
@@ -220,7 +232,7 @@ def _own(folder: Path, user: User | None) -> None:
     if found.st_uid != owner:
         raise ServerFailed(
             f"{folder}: it belongs to user {found.st_uid}, and the server would run as user "
-            f"{owner}; run as the user who made it or choose another state folder"
+            f"{owner}; run as the user who made it, remove it, or choose another state folder"
         )
 
 

@@ -24,6 +24,7 @@ from tracemill_worker.errors import (
     RunRefused,
     SchemaMismatch,
     StaleClaim,
+    StoreRefused,
     StoreUnavailable,
     UnknownRun,
 )
@@ -38,6 +39,7 @@ from tracemill_worker.store import (
     Outcome,
     RunEvent,
     checked_document,
+    checked_workspace,
     new_run,
 )
 
@@ -71,6 +73,7 @@ class PostgresStore:
         *,
         kind: str,
         config: JsonObject,
+        workspace: str | None = None,
         unique_key: str | None = None,
         priority: int = 0,
         max_attempts: int = DEFAULT_ATTEMPTS,
@@ -89,6 +92,7 @@ class PostgresStore:
         parameters: Parameters = {
             "kind": kind,
             "config": canonical_bytes(draft.config).decode(),
+            "workspace": checked_workspace(workspace, kind=kind),
             "unique_key": unique_key,
             "priority": priority,
             "max_attempts": max_attempts,
@@ -116,7 +120,11 @@ class PostgresStore:
         }
         name = "claim_pending_run" if run_id is None else "claim_run"
         rows = self._rows(name, parameters, again=False)
-        return Claim(run=_run(rows[0]), time_limit_s=rows[0]["time_limit_s"]) if rows else None
+        if not rows:
+            return None
+        row = rows[0]
+        limit, workspace = row["time_limit_s"], row["workspace"]
+        return Claim(run=_run(row), time_limit_s=limit, workspace=workspace)
 
     def heartbeat(self, claim: Claim, *, lease_s: float) -> bool:
         """See RunStore."""
@@ -230,6 +238,8 @@ class PostgresStore:
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             self._drop()
             raise self._unavailable(error) from error
+        except psycopg.Error as error:
+            raise self._refused(error) from error
 
     def revision(self) -> str | None:
         """Return the revision of the tables in the database; None if there are none."""
@@ -244,6 +254,7 @@ class PostgresStore:
 
         Raises:
             SchemaMismatch: if they are newer than this version, or the server is too old.
+            StoreRefused: if the database refused; nothing of it was kept.
         """
         found = self.revision()
         if found == migrate.HEAD:
@@ -253,8 +264,15 @@ class PostgresStore:
             raise SchemaMismatch(f"wanted PostgreSQL 14 or later, got {version // 10000}")
         if found is not None and found > migrate.HEAD:
             self.check()
-        with psycopg.connect(self._url()) as connection:
-            migrate.upgrade(connection)
+        from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - as slow as alembic
+
+        try:
+            with psycopg.connect(self._url()) as connection:
+                migrate.upgrade(connection)
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise self._unavailable(error) from error
+        except (psycopg.Error, SQLAlchemyError) as error:
+            raise self._refused(error) from error
 
     def check(self) -> None:
         """Check that the tables are those of this version.
@@ -310,6 +328,10 @@ class PostgresStore:
                     raise self._unavailable(error) from error
             except fault.ReadOnlySqlTransaction as error:
                 raise self._unavailable(error) from error
+            except fault.UniqueViolation:
+                raise  # the caller knows which key it is about
+            except psycopg.Error as error:
+                raise self._refused(error) from error
         raise AssertionError("the last try returns or raises")
 
     def _connection(self) -> Connection:
@@ -329,10 +351,15 @@ class PostgresStore:
         assert self._open is not None  # noqa: S101 - set by the loop
         return self._open
 
+    def _refused(self, error: Exception) -> StoreRefused:
+        return StoreRefused(
+            f"{self._where}: the database refused ({_first_line(error)}); give its user the "
+            "rights on the schema tracemill and its tables, or name another user in the URL"
+        )
+
     def _unavailable(self, error: psycopg.Error) -> StoreUnavailable:
-        said = (str(error).strip() or "no reason given").splitlines()[0]
         return StoreUnavailable(
-            f"{self._where}: the database does not answer ({said}); "
+            f"{self._where}: the database does not answer ({_first_line(error)}); "
             "start it with: tracemill db start, or check TRACEMILL_DATABASE_URL"
         )
 
@@ -340,6 +367,10 @@ class PostgresStore:
         if self._open is not None:
             self._open.close()
         self._open = None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or "no reason given").splitlines()[0]
 
 
 def _where(url: str) -> str:

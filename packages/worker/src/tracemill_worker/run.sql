@@ -4,9 +4,10 @@
 -- name: enqueue
 -- Adds a pending run; no row comes back if a live run holds the unique key.
 INSERT INTO tracemill.runs
-    (kind, config, unique_key, priority, max_attempts, run_after, time_limit_s, created_at)
+    (kind, config, workspace, unique_key, priority, max_attempts, run_after, time_limit_s,
+     created_at)
 VALUES
-    (%(kind)s, %(config)s::json, %(unique_key)s, %(priority)s, %(max_attempts)s,
+    (%(kind)s, %(config)s::json, %(workspace)s, %(unique_key)s, %(priority)s, %(max_attempts)s,
      tracemill.clock() + make_interval(secs => %(delay_s)s), %(time_limit_s)s, tracemill.clock())
 ON CONFLICT (unique_key) WHERE state IN ('pending', 'running') DO NOTHING
 RETURNING *;

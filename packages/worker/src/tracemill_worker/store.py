@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 from tracemill_schema.canonical import JsonObject, canonical_bytes
@@ -29,10 +30,13 @@ class Claim:
     Attributes:
         run: The run as it was claimed.
         time_limit_s: Seconds that one attempt may take; None for no limit.
+        workspace: Absolute folder that the paths in the config are relative to; None for the
+            worker's own.
     """
 
     run: Run
     time_limit_s: float | None
+    workspace: str | None = None
 
     @property
     def run_id(self) -> int:
@@ -108,6 +112,7 @@ class RunStore(Protocol):
         *,
         kind: str,
         config: JsonObject,
+        workspace: str | None = None,
         unique_key: str | None = None,
         priority: int = 0,
         max_attempts: int = DEFAULT_ATTEMPTS,
@@ -116,7 +121,11 @@ class RunStore(Protocol):
     ) -> Run:
         """Add a pending run, or return the live run (pending, running) that has this unique key.
 
+        ``workspace`` is the absolute folder that the paths in ``config`` are relative to, whoever
+        works on the run; without one it is that of the worker.
+
         Raises:
+            RunRefused: if the workspace is not absolute.
             TooLarge: if the config has more than ``MAX_DOCUMENT_BYTES`` canonical bytes.
             RecordError: if kind or config do not meet run.v1.
         """
@@ -217,6 +226,20 @@ def state_named(name: str) -> RunState:
         if state == name:
             return state
     raise RunRefused(f"state {name!r}: wanted one of {', '.join(TRANSITIONS)}")
+
+
+def checked_workspace(workspace: str | None, *, kind: str) -> str | None:
+    """Return the workspace of a new run.
+
+    Raises:
+        RunRefused: if it is not absolute.
+    """
+    if workspace is not None and not Path(workspace).is_absolute():
+        raise RunRefused(
+            f"run of kind {kind}: wanted an absolute workspace, got {workspace!r}; "
+            "it would mean another folder to each worker"
+        )
+    return workspace
 
 
 def new_run(

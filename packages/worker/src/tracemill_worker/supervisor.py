@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from tracemill_schema.canonical import Value
 from tracemill_schema.errors import RecordError
 from tracemill_schema.record import Record
 from tracemill_schema.run import RunFailure
-from tracemill_worker.errors import StaleClaim, StoreUnavailable, TooLarge
+from tracemill_worker.errors import CannotWork, StaleClaim, StoreUnavailable, TooLarge
 from tracemill_worker.output import LineSplitter, LogBuffer
 from tracemill_worker.store import Claim, Outcome, RunStore, checked_document
 
@@ -89,23 +89,16 @@ def process_run_safely(
         The outcome; a failure of kind ``lost`` means that the claim no longer holds.
 
     Raises:
+        CannotWork: if the temporary folder can't take the request.
         KeyboardInterrupt: after the whole group was ended.
     """
-    early = _before_start(store, claim, limits)
+    early = _before_start(store, claim, limits) or _without_workspace(workspace)
     if early is not None:
         return early
-    workspace.mkdir(parents=True, exist_ok=True)
     attendance = _Attendance(store, claim, limits, on_line or _ignore, clock)
-    with tempfile.TemporaryDirectory(prefix="tracemill-run-") as scratch:
-        outcome = Path(scratch) / "outcome.json"
-        request = Path(scratch) / "request.json"
-        wanted = {
-            "kind": claim.run.kind,
-            "config": claim.run.config,
-            "workspace": str(workspace.resolve()),
-            "target": (resolve or {}).get(claim.run.kind),
-        }
-        request.write_text(json.dumps(wanted), encoding="utf-8")
+    target = (resolve or {}).get(claim.run.kind)
+    with _handed_over(claim, workspace, target) as request:
+        outcome = request.with_name("outcome.json")
         with _started(request, outcome, environment) as child:
             try:
                 stopped = attendance.attend(child)
@@ -241,6 +234,39 @@ def _before_start(store: RunStore, claim: Claim, limits: Limits) -> Outcome | No
     except (StaleClaim, StoreUnavailable) as error:
         return Outcome(result=None, failure=_failure("lost", str(error)))
     return None
+
+
+def _without_workspace(workspace: Path) -> Outcome | None:
+    try:
+        workspace.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = (
+            f"{workspace}: the workspace can't be made ({error.strerror}); choose another folder"
+        )
+        return Outcome(result=None, failure=_failure("user_error", message, 3))
+    return None
+
+
+@contextlib.contextmanager
+def _handed_over(claim: Claim, workspace: Path, target: str | None) -> Iterator[Path]:
+    """Yield the file that tells the child what to do, in a folder of its own."""
+    wanted = {
+        "kind": claim.run.kind,
+        "config": claim.run.config,
+        "workspace": str(workspace.resolve()),
+        "target": target,
+    }
+    with contextlib.ExitStack() as stack:
+        try:
+            made = tempfile.TemporaryDirectory(prefix="tracemill-run-", ignore_cleanup_errors=True)
+            request = Path(stack.enter_context(made)) / "request.json"
+            request.write_text(json.dumps(wanted), encoding="utf-8")
+        except OSError as error:
+            raise CannotWork(
+                f"{tempfile.gettempdir()}: the run can't be handed over there ({error.strerror}); "
+                "free some space or set TMPDIR to another folder"
+            ) from error
+        yield request
 
 
 def _started(

@@ -10,6 +10,7 @@ CREATE TABLE tracemill.runs (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kind text NOT NULL CHECK (kind ~ '^[a-z][a-z0-9_-]{0,63}$'),
     config json NOT NULL CHECK (json_typeof(config) = 'object'),
+    workspace text,  -- absolute; null: that of the worker
     state text NOT NULL DEFAULT 'pending'
         CHECK (state IN ('pending', 'running', 'succeeded', 'failed', 'cancelled', 'dead')),
     unique_key text,
