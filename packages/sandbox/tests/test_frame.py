@@ -32,6 +32,33 @@ def test_anything_else_is_no_frame(stream: bytes) -> None:
     assert decode(stream, NONCE) is None
 
 
+def _bound(value: str, *, line: str = "1", coverage: str = "whole", dropped: str = "0") -> bytes:
+    binding = f'{{"line_number":{line},"name":"x","value":{value},"value_hash":"{"0" * 64}",'
+    binding += f'"coverage":"{coverage}"}}'
+    data = f'{{"exception":null,"memory":false,"outputs":[],"bindings":[{binding}],'
+    return (data + f'"dropped":{dropped}}}').encode()
+
+
+BEYOND = str(2**70)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _bound(BEYOND),
+        _bound(BEYOND, coverage="summary"),
+        _bound("1", line=BEYOND),
+        _bound("1", dropped=BEYOND),
+        _bound("[" * 250 + "]" * 250),
+        _bound("9" * 5000),
+    ],
+    ids=["value", "summary", "line", "dropped", "deep", "digits"],
+)
+def test_what_the_host_could_not_hash_is_no_frame(data: bytes) -> None:
+    assert decode(NONCE + len(_bound("1")).to_bytes(8, "big") + _bound("1"), NONCE) is not None
+    assert decode(NONCE + len(data).to_bytes(8, "big") + data, NONCE) is None
+
+
 def test_the_hash_of_a_whole_value_is_not_believed() -> None:
     lie = Said(line_number=1, name="x", value=5, value_hash="0" * 64, coverage="whole")
     assert heard(lie).value_hash == content_id(5)

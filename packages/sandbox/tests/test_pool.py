@@ -31,6 +31,13 @@ IGNORING = (
     "import signal\nfor s in range(1, 32):\n"
     "    try: signal.signal(s, signal.SIG_IGN)\n    except OSError: pass\nwhile True: pass"
 )
+LYING = (
+    "import tracemill_sandbox.guest as guest\n"
+    "def lie(payload, nonce):\n"
+    "    data = payload.to_bytes().replace(b'41', str(2**70).encode())\n"
+    "    return nonce + len(data).to_bytes(8, 'big') + data\n"
+    "guest.encode = lie\nx = 41"
+)
 PRIVATE = "namespaces-landlock"
 
 
@@ -94,6 +101,15 @@ def test_writing_to_descriptors_forges_no_result(pool: SandboxPool, forgery: str
     result = go(pool, f"x = 41\n{forgery}\nraise ValueError('the true end')", "x")
     assert (result.status, result.claims.exception) == ("error", "ValueError")
     assert result.output("x") == 41
+
+
+def test_a_guest_that_speaks_for_its_runner_harms_itself_only(pool: SandboxPool) -> None:
+    result = go(pool, LYING, "x")
+    assert (result.status, result.reason) == (
+        "error",
+        "ended with code 0 without handing over its results",
+    )
+    assert go(pool, "x = 41", "x").output("x") == 41
 
 
 @pytest.mark.parametrize(

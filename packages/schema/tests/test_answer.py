@@ -18,6 +18,9 @@ MAPPING = AnswerSpec(kind="mapping", item=TWO)
 NONE = AnswerSpec(kind="number", decimals=1, null_meaning="none")
 DATE = AnswerSpec(kind="date")
 TABLE = AnswerSpec(kind="table", item=INTEGER)
+DOLLARS = AnswerSpec(kind="number", decimals=2, unit="$")
+EUROS = AnswerSpec(kind="number", decimals=2, unit="€")
+NAMED = AnswerSpec(kind="mapping", item=TEXT)
 COUNTRY = AnswerSpec(
     kind="string",
     synonyms=(
@@ -60,6 +63,21 @@ RIGHT: tuple[tuple[AnswerSpec, Value, Value], ...] = (
     (NONE, None, None),
     (TABLE, [[1, 2], [3, 4]], "[[1, 2], [3, 4]]"),
     (COUNTRY, "us", "USA"),
+    (DOLLARS, 5.0, "$5"),
+    (DOLLARS, -5.0, "-$5"),
+    (DOLLARS, -5.0, "$-5"),
+    (DOLLARS, 5.0, "5 $"),
+    (EUROS, 5.0, "€5"),
+    (EUROS, 5.0, "+€5.00"),
+    (ORDERED, ["1", "2"], [1, 2]),
+    (ORDERED, ["1", "2"], "[1, 2]"),
+    (ORDERED, ["1.50", "12345678901234567890123"], "[1.50, 12345678901234567890123]"),
+    (ORDERED, ["true", "no"], '[true, "no"]'),
+    (NAMED, {"x": "1"}, '{"x": 1}'),
+    (TEXT, ".", "."),
+    (NEAR, 1e300, "1.001e300"),
+    (TWO, 0.0, "1e-9999"),
+    (INTEGER, 10**18, "1e18"),
 )
 
 WRONG: tuple[tuple[AnswerSpec, Value, Value, str], ...] = (
@@ -82,6 +100,27 @@ WRONG: tuple[tuple[AnswerSpec, Value, Value, str], ...] = (
     (TEXT, "1", "21", "wrong: expected 1, got 21"),
     (TEXT, "Adelie", "Gentoo", "wrong: expected Adelie, got Gentoo"),
     (TEXT, "1", 1, "wrong: expected text, got 1"),
+    (TEXT, ".", "", "wrong: expected ., got "),
+    (TEXT, "'", "...", "wrong: expected ', got ..."),
+    (DOLLARS, 5.0, "€5", "wrong: expected one number, got €5"),
+    (EUROS, 5.0, "$5", "wrong: expected one number, got $5"),
+    (TWO, 5.0, "$5", "wrong: expected one number, got $5"),
+    (TWO, 1.0, "1" * 40, "wrong: expected 1.0 to 2 decimals, got " + "1" * 40),
+    (TWO, 1.0, "1e30", "wrong: expected 1.0 to 2 decimals, got 1e30"),
+    (INTEGER, 1, "1" * 40, "wrong: expected 1, got " + "1" * 40),
+    (NEAR, 1.0, "1e30", "wrong: expected 1.0, got 1e30"),
+    (TWO, 1.0, "1e9999", "wrong: expected a number of at most 400 digits, got 1e9999"),
+    (INTEGER, 1, "1e9999", "wrong: expected a number of at most 400 digits, got 1e9999"),
+    (TWO, 1.0, "1e999999", "wrong: expected one number, got 1e999999"),
+    (TWO, 1.0, float("inf"), "wrong: expected one number, got null"),
+    (INTEGER, 1, 2**70, "wrong: expected 1, got what JSON with 64-bit integers cannot hold"),
+    (
+        BAG,
+        [1],
+        "[" * 300 + "]" * 300,
+        "wrong: expected a number, got what JSON with 64-bit integers cannot hold",
+    ),
+    (BAG, [1], "[NaN]", "wrong: expected one number, got NaN"),
     (AnswerSpec(kind="boolean"), True, 1.05, "wrong: expected true or false, got 1.05"),
     (AnswerSpec(kind="boolean"), True, "no", "wrong: expected true, got no"),
     (
@@ -135,7 +174,16 @@ def test_what_show_writes_is_accepted(spec: AnswerSpec, gold: Value, _: Value) -
 
 @pytest.mark.parametrize(
     ("value", "decimals", "expected"),
-    [(2.675, 2, 2.68), (-0.5, 0, -1), (0.125, 2, 0.13), (-0.001, 2, 0.0), (3, 1, 3.0)],
+    [
+        (2.675, 2, 2.68),
+        (-0.5, 0, -1),
+        (0.125, 2, 0.13),
+        (-0.001, 2, 0.0),
+        (3, 1, 3.0),
+        (1e30, 12, 1e30),
+        (-1.7e308, 2, -1.7e308),
+        (1e30, 0, 10**30),
+    ],
 )
 def test_rounding_is_half_away_from_zero_of_the_shortest_form(
     value: float, decimals: int, expected: float
@@ -145,7 +193,28 @@ def test_rounding_is_half_away_from_zero_of_the_shortest_form(
 
 
 @pytest.mark.parametrize(
-    ("value", "near"), [(0.125, True), (0.1250000000001, True), (0.1251, False), (7.0, False)]
+    ("value", "near"),
+    [
+        (0.125, True),
+        (0.1250000000001, True),
+        (0.1251, False),
+        (7.0, False),
+        (1e307, True),
+        (-1e307, True),
+        (float("inf"), True),
+        (float("nan"), True),
+        (2.0**53, True),
+    ],
 )
 def test_values_on_a_rounding_edge_are_found(value: float, *, near: bool) -> None:
     assert near_rounding_edge(value, 2) is near
+
+
+def test_no_text_makes_the_judge_raise_or_wait() -> None:
+    texts = ("9" * 5000, "-" + "9" * 200_000, "1e-9999", "0." + "0" * 9000 + "1", "[" * 9000, "{")
+    for spec in (INTEGER, TWO, NEAR, TEXT, BAG, SET, MAPPING, TABLE, DATE):
+        gold: Value = {"x": 1.0} if spec is MAPPING else "2024-03-09" if spec is DATE else 7
+        gold = [[7]] if spec is TABLE else [7] if spec in (BAG, SET) else gold
+        gold = "seven" if spec is TEXT else gold
+        for text in texts:
+            assert not judge(spec, gold, text).correct

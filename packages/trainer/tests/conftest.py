@@ -11,11 +11,12 @@ import pytest
 from tracemill_schema.answer import AnswerSpec
 from tracemill_schema.canonical import JsonObject, file_digest
 from tracemill_schema.dataset import SPLITS, Counts, DataFile, Dataset, OverlapReport
-from tracemill_schema.example import FORMS, Example, example_of
+from tracemill_schema.example import FORMS, Example, example_of, prompt_text
 from tracemill_schema.jsonl import write_record, write_records
 from tracemill_schema.question import AdmissibleAnswer, Question
 from tracemill_schema.record import Record
 from tracemill_schema.trace import Provenance, Step, Trace
+from tracemill_trainer.data import Asked
 
 LICENCE = "CC0-1.0"
 
@@ -58,7 +59,7 @@ def _pair(index: int, operations: int) -> tuple[Question, Trace]:
     )
     trace = Trace.make(
         trace_version="1",
-        prompt=prompt,
+        prompt=prompt + "\nof t",  # like a table trace: it says more than the question
         steps=tuple(steps),
         final_answer=str(value),
         answer_spec=spec,
@@ -112,6 +113,17 @@ def write_dataset() -> Callable[[Path, int, int], Dataset]:
 def make_question() -> Callable[[int], Question]:
     """``make(index)`` returns a question of two operations."""
     return lambda index: _pair(index, 2)[0]
+
+
+@pytest.fixture
+def make_asked() -> Callable[[int], Asked]:
+    """``make(index)`` returns that question with the prompt of its examples."""
+
+    def make(index: int) -> Asked:
+        question, trace = _pair(index, 2)
+        return Asked(question=question, prompt=prompt_text(trace.prompt))
+
+    return make
 
 
 @pytest.fixture

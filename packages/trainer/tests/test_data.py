@@ -5,11 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from tracemill_schema.canonical import file_digest
 from tracemill_schema.dataset import Dataset
 from tracemill_schema.errors import TracemillError
 from tracemill_schema.example import Example
-from tracemill_trainer.data import corpus, open_dataset, questions, tokenize
-from tracemill_trainer.errors import DatasetAbsent, DatasetChanged, NothingToDo
+from tracemill_schema.jsonl import read_records, write_records
+from tracemill_trainer.data import (
+    corpus,
+    open_dataset,
+    questions,
+    questions_by_id,
+    tokenize,
+    with_prompts,
+)
+from tracemill_trainer.errors import CompletionsMismatch, DatasetAbsent, DatasetChanged, NothingToDo
 from tracemill_trainer.tokenizer import BOS, EOS, decode
 
 Write = Callable[[Path, int, int], Dataset]
@@ -42,6 +51,49 @@ def test_questions_come_in_the_order_of_their_ids(tmp_path: Path, write_dataset:
     ids = [question.id for question in questions(open_dataset(tmp_path), "test", ())]
     assert ids == sorted(ids)
     assert len(ids) == 10
+
+
+def test_a_question_is_asked_with_the_prompt_of_its_examples(
+    tmp_path: Path, write_dataset: Write
+) -> None:
+    write_dataset(tmp_path, 30, 2)
+    dataset = open_dataset(tmp_path)
+    these = with_prompts(dataset, "test", form="answer", families=("tiny_chain",), n=4)
+    assert [one.question for one in these] == list(questions(dataset, "test", ())[:4])
+    assert [one.prompt for one in these] == [one.question.prompt + "\nof t\n" for one in these]
+
+
+def test_questions_that_were_asked_come_in_that_order(tmp_path: Path, write_dataset: Write) -> None:
+    write_dataset(tmp_path, 9, 2)
+    dataset = open_dataset(tmp_path)
+    one, two, three = questions(dataset, "test", ())
+    assert questions_by_id(dataset, "test", (three.id, one.id)) == (three, one)
+    with pytest.raises(CompletionsMismatch, match="which is not in validation of tiny-v1"):
+        questions_by_id(dataset, "validation", (two.id,))
+
+
+def _rewrite(folder: Path, manifest: Dataset, examples: list[Example]) -> None:
+    path = "examples/trace/test.jsonl"
+    write_records(folder / path, examples)
+    files = tuple(
+        file.replace(sha256=file_digest(folder / path)) if file.path == path else file
+        for file in manifest.files
+    )
+    changed = Dataset.make(**{**dict(manifest), "files": files})
+    (folder / "manifest.json").write_bytes(changed.to_bytes())
+
+
+def test_a_question_without_one_prompt_is_not_asked(tmp_path: Path, write_dataset: Write) -> None:
+    manifest = write_dataset(tmp_path, 9, 2)
+    examples = list(read_records(tmp_path / "examples/trace/test.jsonl", Example))
+    last, text = examples[-1], "another prompt\n" + examples[-1].text
+    _rewrite(tmp_path, manifest, examples[:-1])
+    with pytest.raises(DatasetChanged, match="wanted one prompt .*, got 0 in its examples"):
+        with_prompts(open_dataset(tmp_path), "test", form="trace", families=(), n=9)
+    other = last.replace(text=text, span=last.span.replace(start=3, end=len(text)))
+    _rewrite(tmp_path, manifest, [*examples, other])
+    with pytest.raises(DatasetChanged, match="wanted one prompt .*, got 2 in its examples"):
+        with_prompts(open_dataset(tmp_path), "test", form="trace", families=(), n=9)
 
 
 def _no_manifest(folder: Path) -> None:

@@ -19,6 +19,7 @@ from tracemill_trainer.evaluation import (
     judge_all,
     judge_completion,
     refuse_foreign,
+    step_reward_of,
     summarise,
 )
 
@@ -35,7 +36,8 @@ def _completion(
 
 
 def steps_are_fine(question: Question, text: str) -> Judgement:
-    return Judgement(value=0.5 if "bad" in text else 1.0, reason="replayed")
+    shown = "<reasoning>" in text
+    return Judgement(value=0.5 if "bad" in text else float(shown), reason="replayed")
 
 
 def _right(question: Question) -> str:
@@ -90,7 +92,7 @@ def test_a_summary_counts_what_was_judged(make_question: Make) -> None:
     )
     assert summary.pass_at_1 == summary.pass_at_k == wilson(3, 4)
     assert summary.format_rate == wilson(3, 4)
-    assert summary.step_validity == wilson(2, 3), "an answer without steps has no valid steps"
+    assert summary.step_validity == wilson(2, 4), "an answer without steps has no valid steps"
     assert summary.by_family == {"tiny_chain": wilson(3, 4)}
     assert summary.by_difficulty == {"2": wilson(3, 4)}
     assert summary.by_source == {"procedural": wilson(3, 4)}
@@ -98,20 +100,28 @@ def test_a_summary_counts_what_was_judged(make_question: Make) -> None:
     assert summary.checkpoint == MODEL
 
 
-def test_with_several_samples_pass_at_1_is_the_first(make_question: Make) -> None:
-    question = make_question(0)
+def test_with_several_samples_pass_at_1_is_their_mean(make_question: Make) -> None:
+    one, other = make_question(0), make_question(1)
     completions = [
-        _completion(question, _right(question), sample=1),
-        _completion(question, "no", sample=0),
+        _completion(one, _right(one), sample=1),
+        _completion(one, "no", sample=0),
+        _completion(other, "no", sample=1),
+        _completion(other, "no", sample=0),
     ]
+    judged = judge_all([one, other], completions, None)
+    order = [(one.id, 0), (one.id, 1), (other.id, 0), (other.id, 1)]
+    assert [(item.verdict.question_id, item.verdict.sample) for item in judged] == order
     summary = summarise(
-        judge_all([question], completions, None),
+        judged,
         model="m",
         checkpoint=MODEL,
         items_file="items.jsonl",
         items_sha256="b" * 64,
     )
-    assert (summary.pass_at_1, summary.pass_at_k) == (wilson(0, 1), wilson(1, 1))
+    assert summary.pass_at_1 == wilson(1, 4, samples=2)
+    assert summary.pass_at_k == wilson(1, 2)
+    assert summary.by_family == {"tiny_chain": wilson(1, 4, samples=2)}
+    assert (summary.n_items, summary.n_scored) == (2, 2)
     assert summary.samples_per_item == 2
     assert summary.step_validity == wilson(0, 0), "no reward, nothing judged"
 
@@ -122,13 +132,13 @@ def test_a_reward_that_does_not_know_the_question_judges_nothing(make_question: 
 
     question = make_question(0)
     judged = judge_completion(question, _completion(question, "<reasoning>1"), only_chains)
-    assert not judged.shows_steps
+    assert not judged.owes_steps
     assert judged.verdict.valid_steps == 0.0
 
 
 def test_completions_that_do_not_belong_are_refused(make_question: Make) -> None:
     one, other = make_question(0), make_question(1)
-    with pytest.raises(CompletionsMismatch, match="which is not in the split"):
+    with pytest.raises(CompletionsMismatch, match="which was not asked"):
         judge_all([one], [_completion(other, "")], None)
     with pytest.raises(CompletionsMismatch, match="has sample 0 twice"):
         judge_all([one], [_completion(one, ""), _completion(one, "")], None)
@@ -138,8 +148,25 @@ def test_completions_that_do_not_belong_are_refused(make_question: Make) -> None
         checkpoint_of([])
 
 
-def test_completions_of_another_training_are_refused(make_question: Make) -> None:
-    training = Training(
+@pytest.mark.parametrize(
+    ("made", "message"),
+    [
+        ([(0, 0)], "got none of question .* sample 0; 1 of 2 are missing"),
+        ([(0, 0), (0, 1), (1, 1)], "got none of question .* sample 0; 1 of 4 are missing"),
+        ([], "sample 0; 2 of 2 are missing"),
+    ],
+)
+def test_every_question_that_was_asked_is_judged(
+    make_question: Make, made: list[tuple[int, int]], message: str
+) -> None:
+    asked = [make_question(0), make_question(1)]
+    completions = [_completion(asked[place], "", sample=sample) for place, sample in made]
+    with pytest.raises(CompletionsMismatch, match=message):
+        judge_all(asked, completions, None)
+
+
+def _training() -> Training:
+    return Training(
         model="m",
         objective="traces",
         parameters=1,
@@ -159,7 +186,10 @@ def test_completions_of_another_training_are_refused(make_question: Make) -> Non
         versions={},
         finished_at="2026-01-01T00:00:00Z",
     )
-    question = make_question(0)
+
+
+def test_completions_of_another_training_are_refused(make_question: Make) -> None:
+    training, question = _training(), make_question(0)
     refuse_foreign([_completion(question, "")], training)
     with pytest.raises(CompletionsMismatch, match="which is none of m;"):
         refuse_foreign([_completion(question, "", model="b" * 64)], training)
@@ -173,5 +203,7 @@ def test_the_step_reward_is_found_by_its_name(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(evaluation, "entry_points", installed)
     assert find_step_reward() is entry.load()
+    assert step_reward_of(_training()) is entry.load()
+    assert step_reward_of(_training().replace(objective="answers")) is None, "it shows no steps"
     monkeypatch.setattr(evaluation, "entry_points", lambda **_: EntryPoints([]))
     assert find_step_reward() is None

@@ -9,7 +9,14 @@ from tracemill_schema.jsonl import write_record
 from tracemill_schema.training import Checkpoint, Device, Loss, Training
 from tracemill_trainer.config import TrainConfig
 from tracemill_trainer.errors import BadSetting, ModelAbsent, OtherTraining
-from tracemill_trainer.home import Home, choose_checkpoint, claim_home, folder_digest, is_finished
+from tracemill_trainer.home import (
+    Home,
+    choose_checkpoint,
+    claim_home,
+    folder_digest,
+    form_of,
+    is_finished,
+)
 
 DATASET = "d" * 64
 
@@ -50,6 +57,14 @@ def _finish(home: Home, config: TrainConfig, *, stopped_by: str = "max_steps") -
     )
     write_record(home.manifest, training)
     return training
+
+
+def test_a_model_is_asked_in_the_form_that_it_learned(home: Home, config: TrainConfig) -> None:
+    training = _finish(home, config)
+    assert form_of(training) == "trace"
+    assert form_of(training.replace(objective="answers")) == "answer"
+    with pytest.raises(BadSetting, match="one of traces, answers, tiny learned preferences"):
+        form_of(training.replace(objective="preferences"))
 
 
 def test_a_folder_belongs_to_the_first_training_and_to_the_same_again(

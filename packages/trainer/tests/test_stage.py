@@ -22,7 +22,7 @@ from tracemill_schema.evidence import Evidence
 from tracemill_schema.jsonl import read_record, read_records
 from tracemill_schema.training import Training
 from tracemill_trainer import stage
-from tracemill_trainer.errors import CheckpointBroken, ModelAbsent
+from tracemill_trainer.errors import CheckpointBroken, CompletionsMismatch, ModelAbsent
 
 pytestmark = pytest.mark.train
 CHILD = """
@@ -52,9 +52,9 @@ def _kill_after_checkpoint(config: JsonObject, workspace: Path, step: int) -> No
 
 
 def test_the_whole_way_and_a_kill_in_the_middle(workspace: Path, tiny: JsonObject) -> None:
-    config = {**tiny, "max_steps": 60}
+    config = {**tiny, "max_steps": 24}
     told = stage.train(config, workspace)
-    assert (told["steps"], told["stopped_by"], told["reused"]) == (60, "max_steps", False)
+    assert (told["steps"], told["stopped_by"], told["reused"]) == (24, "max_steps", False)
     manifest = workspace / "models/tiny/run_manifest.json"
     training = read_record(manifest, Training)
     assert b"null" not in manifest.read_bytes()
@@ -62,7 +62,7 @@ def test_the_whole_way_and_a_kill_in_the_middle(workspace: Path, tiny: JsonObjec
     proof = read_record(workspace / "evidence/train-tiny.json", Evidence)
     assert [subject.name for subject in proof.subject] == ["dataset", "model", "config"]
     assert proof.subject[1].digest.sha256 == training.checkpoints[-1].sha256
-    assert (proof.predicate.checked, proof.predicate.device) == (60, "cpu")
+    assert (proof.predicate.checked, proof.predicate.device) == (24, "cpu")
 
     before = manifest.stat().st_mtime_ns
     assert stage.train(config, workspace)["reused"] is True
@@ -89,7 +89,7 @@ def _completes_and_evaluates(workspace: Path) -> None:
         "device": "cpu",
     }
     told = stage.complete(asked, workspace)
-    assert (told["completions"], told["step"], told["reused"]) == (10, 60, False)
+    assert (told["completions"], told["step"], told["reused"]) == (10, 24, False)
     target = workspace / "evaluations/tiny/completions.jsonl"
     whole = target.read_bytes()
     assert stage.complete(asked, workspace)["reused"] is True
@@ -104,7 +104,7 @@ def _completes_and_evaluates(workspace: Path) -> None:
     start = stage.complete({**asked, "step": 0, "out": "evaluations/before"}, workspace)
     assert start["step"] == 0
     assert start["checkpoint"] != told["checkpoint"]
-    array = next((workspace / "models/tiny/checkpoints/000060/weights").rglob("c/0/0"))
+    array = next((workspace / "models/tiny/checkpoints/000024/weights").rglob("c/0/0"))
     array.write_bytes(array.read_bytes()[:-1])
     with pytest.raises(CheckpointBroken, match="as the manifest says, got"):
         stage.complete({**asked, "out": "evaluations/broken"}, workspace)
@@ -117,6 +117,12 @@ def _evaluates(workspace: Path, completions: list[Completion]) -> None:
         "model": "models/tiny",
         "out": "evaluations/tiny",
     }
+    file = workspace / "evaluations/tiny/completions.jsonl"
+    whole = file.read_bytes()
+    file.write_bytes(b"".join(whole.splitlines(keepends=True)[1:]))
+    with pytest.raises(CompletionsMismatch, match="1 of 10 are missing"):
+        stage.evaluate(config, workspace)
+    file.write_bytes(whole)
     told = stage.evaluate(config, workspace)
     assert (told["items"], told["reused"]) == (10, False)
     path = workspace / "evaluations/tiny/eval_summary.json"

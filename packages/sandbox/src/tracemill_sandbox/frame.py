@@ -75,7 +75,8 @@ def decode(stream: bytes, nonce: bytes) -> Payload | None:
     """Find the run's frame among all bytes of the result channel.
 
     Returns:
-        The payload, or None if no whole and valid frame with this nonce is there.
+        The payload, or None if no whole and valid frame with this nonce is there. What the host
+        could not encode again, and so not hash, such as 2**70, is not valid.
     """
     start = stream.find(nonce)
     if start < 0:
@@ -87,6 +88,8 @@ def decode(stream: bytes, nonce: bytes) -> Payload | None:
     if len(stream) - body < length:
         return None
     try:
-        return Payload.from_bytes(stream[body : body + length], where="result frame")
+        payload = Payload.from_bytes(stream[body : body + length], where="result frame")
+        payload.to_bytes()
     except RecordError:
         return None
+    return payload

@@ -9,11 +9,12 @@ and case. What cannot be read as one answer ("42 or 43") is wrong.
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Literal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
+from typing import Literal, NoReturn
 
 import orjson
 from pydantic import Field
@@ -85,23 +86,38 @@ def judge(spec: AnswerSpec, gold: Value, given: Value) -> Outcome:
 def show(value: Value) -> str:
     """Return a value as it stands in a final answer: text bare, anything else as JSON.
 
-    ``judge`` reads what this writes.
+    ``judge`` reads what this writes, except of a value that is no JSON with 64-bit integers.
     """
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    if isinstance(value, str):
+        return value
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        return "what JSON with 64-bit integers cannot hold"
+
+
+MOST_DIGITS = 400
+"""Before the point of a given number; a double has at most 309, so no gold has more."""
+
+_EXACT = Context(prec=2 * MOST_DIGITS)
+"""Room for all digits of such a number and the decimals that a question may ask for."""
 
 
 def rounded(value: float | int, decimals: int) -> float | int:
-    """Round a number half away from zero at ``decimals`` digits, by its shortest decimal form."""
-    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    """Round a finite number half away from zero at ``decimals`` digits, by its shortest form."""
+    exact = _quantized(Decimal(repr(value)), decimals)
     return float(exact) + 0.0 if decimals else int(exact)
 
 
 def near_rounding_edge(value: float, decimals: int, *, slack: float = 1e-9) -> bool:
     """Tell whether engines that differ in the last bits could round ``value`` differently.
 
-    Such a question has no settled answer at this precision and is not asked.
+    Such a question has no settled answer at this precision and is not asked. Nor has one whose
+    scaled value is no finite number, or so large that doubles there are whole numbers anyway.
     """
     scaled = abs(value) * 10.0**decimals
+    if not scaled < 2.0**53:
+        return True
     return abs(scaled % 1.0 - 0.5) <= max(slack, slack * scaled)
 
 
@@ -129,15 +145,19 @@ def _precision(spec: AnswerSpec) -> str:
 
 def _equal_numbers(spec: AnswerSpec, gold: Decimal, given: Decimal) -> bool:
     if spec.decimals is not None:
-        places = Decimal(1).scaleb(-spec.decimals)
-        target = gold.quantize(places, rounding=ROUND_HALF_UP)
+        target = _quantized(gold, spec.decimals)
         return target in {
-            given.quantize(places, rounding=ROUND_HALF_UP),
-            given.quantize(places, rounding=ROUND_HALF_EVEN),
+            _quantized(given, spec.decimals),
+            _quantized(given, spec.decimals, rounding=ROUND_HALF_EVEN),
         }
     if spec.relative_tolerance is not None:
-        return abs(given - gold) <= abs(gold) * Decimal(repr(spec.relative_tolerance))
+        with localcontext(_EXACT):
+            return abs(given - gold) <= abs(gold) * Decimal(repr(spec.relative_tolerance))
     return gold == given
+
+
+def _quantized(value: Decimal, decimals: int, *, rounding: str = ROUND_HALF_UP) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-decimals), rounding=rounding, context=_EXACT)
 
 
 def _equal_items(spec: AnswerSpec, gold: Value, given: Value) -> bool:
@@ -150,10 +170,10 @@ def _equal_items(spec: AnswerSpec, gold: Value, given: Value) -> bool:
         return False
     if spec.order and not as_set:
         return all(
-            _equal(item, left, right) for left, right in zip(wanted_items, rest, strict=True)
+            _equal_item(item, left, right) for left, right in zip(wanted_items, rest, strict=True)
         )
     for wanted in wanted_items:
-        match = next((index for index, got in enumerate(rest) if _equal(item, wanted, got)), None)
+        match = next((i for i, got in enumerate(rest) if _equal_item(item, wanted, got)), None)
         if match is None:
             return False
         del rest[match]
@@ -163,9 +183,20 @@ def _equal_items(spec: AnswerSpec, gold: Value, given: Value) -> bool:
 def _distinct(spec: AnswerSpec, items: Sequence[Value]) -> list[Value]:
     kept: list[Value] = []
     for item in items:
-        if not any(_equal(spec, seen, item) for seen in kept):
+        if not any(_equal_item(spec, seen, item) for seen in kept):
             kept.append(item)
     return kept
+
+
+def _equal_item(spec: AnswerSpec, gold: Value, given: Value) -> bool:
+    """Compare items or cells; where text is wanted, a JSON scalar is read as its own text."""
+    if spec.kind == "string":
+        gold, given = _scalar_text(gold), _scalar_text(given)
+    return _equal(spec, gold, given)
+
+
+def _scalar_text(value: Value) -> Value:
+    return show(value) if isinstance(value, bool | int | float) else value
 
 
 def _equal_mappings(spec: AnswerSpec, gold: dict[str, Value], given: dict[str, Value]) -> bool:
@@ -176,7 +207,7 @@ def _equal_mappings(spec: AnswerSpec, gold: dict[str, Value], given: dict[str, V
     return (
         len(got) == len(given)
         and wanted.keys() == got.keys()
-        and all(_equal(item, wanted[key], got[key]) for key in wanted)
+        and all(_equal_item(item, wanted[key], got[key]) for key in wanted)
     )
 
 
@@ -192,15 +223,23 @@ def _decimal(value: Value, spec: AnswerSpec) -> Decimal:
     if not bare or not _NUMBER.fullmatch(bare):
         raise NotReadable(f"expected one number, got {show(value)}")
     try:
-        return Decimal(bare.replace(",", ""))
+        number = Decimal(bare.replace(",", ""))
     except InvalidOperation as error:
         raise NotReadable(f"expected one number, got {show(value)}") from error
+    if number.adjusted() >= MOST_DIGITS:
+        raise NotReadable(f"expected a number of at most {MOST_DIGITS} digits, got {show(value)}")
+    return number
 
 
 def _without_unit(text: str, spec: AnswerSpec) -> str:
-    if spec.unit is not None and _fold(text).endswith(_fold(spec.unit)):
-        text = text[: len(text) - len(spec.unit)].rstrip()
-    return text.removeprefix("$") if spec.unit in tuple(_CURRENCY) else text
+    """Take the unit from behind the number, or a currency sign from before it."""
+    unit = spec.unit
+    if unit is None:
+        return text
+    if _fold(text).endswith(_fold(unit)):
+        return text[: len(text) - len(unit)].rstrip()
+    sign = text[:1] if text[:1] in ("+", "-") else ""
+    return sign + text[len(sign) :].removeprefix(unit) if unit in tuple(_CURRENCY) else text
 
 
 def _integer(value: Value, spec: AnswerSpec) -> int:
@@ -222,7 +261,9 @@ def _boolean(value: Value) -> bool:
 
 
 def _fold(text: str) -> str:
-    return " ".join(text.split()).casefold().strip("\"'").rstrip(".")
+    """Fold white space, case, quotes and a full stop; text of nothing else stays as it is."""
+    plain = " ".join(text.split()).casefold()
+    return plain.strip("\"'").rstrip(".") or plain
 
 
 def _text(spec: AnswerSpec, value: Value) -> str:
@@ -267,13 +308,20 @@ def _mapping(value: Value) -> dict[str, Value]:
 
 
 def _parsed(value: Value) -> Value:
+    """Read JSON text; its numbers stay the text that stands there, which every kind can read."""
     if not isinstance(value, str):
         return value
     try:
-        parsed: Value = orjson.loads(value)
-    except orjson.JSONDecodeError:
+        parsed: Value = json.loads(
+            value, parse_int=str, parse_float=str, parse_constant=_refuse_constant
+        )
+    except (ValueError, RecursionError):
         return None
     return parsed
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _equal_tables(spec: AnswerSpec, gold: Value, given: Value) -> bool:

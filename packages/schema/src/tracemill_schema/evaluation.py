@@ -62,17 +62,24 @@ Z_95 = 1.959963984540054
 """0.975 quantile of the normal distribution."""
 
 
-def wilson(hits: int, n: int) -> Rate:
+def wilson(hits: int, n: int, *, samples: int = 1) -> Rate:
     """Return ``hits / n`` with its 95 % Wilson score interval (Wilson 1927, equation 10).
 
     With ``n == 0`` nothing is known: the rate is 0 and the interval is [0, 1].
+
+    Args:
+        hits: Judgements that hold.
+        n: All judgements.
+        samples: Judgements of the same item. They are alike, so the interval is that of
+            ``n / samples`` independent ones: never too narrow.
     """
     if n == 0:
         return Rate(n=0, hits=0, rate=0.0, low=0.0, high=1.0)
     share = hits / n
-    denominator = 1 + Z_95**2 / n
-    centre = (share + Z_95**2 / (2 * n)) / denominator
-    half = Z_95 * ((share * (1 - share) / n + Z_95**2 / (4 * n**2)) ** 0.5) / denominator
+    items = n / samples
+    denominator = 1 + Z_95**2 / items
+    centre = (share + Z_95**2 / (2 * items)) / denominator
+    half = Z_95 * ((share * (1 - share) / items + Z_95**2 / (4 * items**2)) ** 0.5) / denominator
     return Rate(
         n=n,
         hits=hits,

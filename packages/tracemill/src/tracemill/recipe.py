@@ -173,7 +173,7 @@ def judge(settings: Settings, model: str) -> Iterator[Stage]:
                 "out": folder,
             },
             reads=(dataset_folder(settings), f"models/{model}"),
-            leaves=(f"{folder}/completions.jsonl",),
+            leaves=(f"{folder}/completions.jsonl", f"{folder}/completions.json"),
             code=TRAINER,
         )
         yield Stage(
@@ -186,7 +186,12 @@ def judge(settings: Settings, model: str) -> Iterator[Stage]:
                 "completions": f"{folder}/completions.jsonl",
                 "out": folder,
             },
-            reads=(dataset_folder(settings), f"models/{model}", f"{folder}/completions.jsonl"),
+            reads=(
+                dataset_folder(settings),
+                f"models/{model}",
+                f"{folder}/completions.jsonl",
+                f"{folder}/completions.json",
+            ),
             leaves=(
                 f"{folder}/eval_summary.json",
                 f"{folder}/items.jsonl",

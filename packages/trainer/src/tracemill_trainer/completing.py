@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tracemill_schema.completion import Completion
-from tracemill_schema.example import prompt_text
-from tracemill_schema.question import Question
 from tracemill_schema.training import Checkpoint
 from tracemill_trainer.checkpoint import read_saved, read_weights
 from tracemill_trainer.config import CompleteConfig
+from tracemill_trainer.data import Asked
 from tracemill_trainer.errors import CheckpointBroken
 from tracemill_trainer.home import Home, folder_digest
 from tracemill_trainer.sampler import Sampled, Sampler
@@ -40,7 +39,7 @@ def load_sampler(home: Home, checkpoint: Checkpoint) -> Sampler:
 
 def complete(
     sampler: Sampler,
-    questions: Sequence[Question],
+    asked: Sequence[Asked],
     *,
     model: str,
     settings: CompleteConfig,
@@ -53,12 +52,12 @@ def complete(
 
     Args:
         sampler: The model.
-        questions: What it is asked.
+        asked: The questions, and the text that it is given for each.
         model: Digest of the checkpoint.
         settings: Rows of a batch and room for the answer.
         skip: Questions, the first ones, that need no completion any more.
     """
-    prompts = [encode_prompt(prompt_text(question.prompt)) for question in questions]
+    prompts = [encode_prompt(one.prompt) for one in asked]
     longest = max(len(prompt) for prompt in prompts)
     slots = -(-longest // SLOT_STEP) * SLOT_STEP
     rows = min(settings.batch_rows, len(prompts))
@@ -68,15 +67,15 @@ def complete(
             continue
         answers = sampler.greedy(chunk, prompt_slots=slots, rows=rows, room=settings.max_new_tokens)
         made = [
-            _completion(question, answer, model)
-            for question, answer in zip(questions[start : start + rows], answers, strict=True)
+            _completion(one.question.id, answer, model)
+            for one, answer in zip(asked[start : start + rows], answers, strict=True)
         ]
         yield made[max(0, skip - start) :]
 
 
-def _completion(question: Question, answer: Sampled, model: str) -> Completion:
+def _completion(question_id: str, answer: Sampled, model: str) -> Completion:
     return Completion(
-        question_id=question.id,
+        question_id=question_id,
         model=model,
         sample=0,
         text=decode(token for token in answer.tokens if token != EOS),

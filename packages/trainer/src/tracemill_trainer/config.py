@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -16,6 +17,9 @@ from tracemill_trainer.tokenizer import VOCABULARY
 FOLDER = r"^(?:[^/]+/)*[a-z][a-z0-9_-]{0,50}$"
 """A path below the workspace whose last part is a lower-case name: the gate of its evidence is
 called after it."""
+
+OBJECTIVES: Mapping[Form, str] = {"trace": "traces", "answer": "answers"}
+"""What training.v1 says is learned from the examples of a form."""
 
 DeviceKind = Literal["auto", "cpu", "gpu", "tpu"]
 

@@ -18,7 +18,12 @@ from tracemill_schema.example import Example, Form
 from tracemill_schema.jsonl import read_record, read_records
 from tracemill_schema.question import Question
 from tracemill_schema.record import Record
-from tracemill_trainer.errors import DatasetAbsent, DatasetChanged, NothingToDo
+from tracemill_trainer.errors import (
+    CompletionsMismatch,
+    DatasetAbsent,
+    DatasetChanged,
+    NothingToDo,
+)
 from tracemill_trainer.tokenizer import encode_completion, encode_prompt
 
 R = TypeVar("R", bound=Record)
@@ -39,6 +44,14 @@ class Corpus:
     dataset_id: str
     dataset_key: str
     examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A question, and the text before the span of its examples: what a model is asked with."""
+
+    question: Question
+    prompt: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +117,46 @@ def questions(dataset: OpenDataset, split: Split, families: Sequence[str]) -> tu
             f"got families {there}; choose among these"
         )
     return tuple(kept)
+
+
+def with_prompts(
+    dataset: OpenDataset, split: Split, *, form: Form, families: Sequence[str], n: int
+) -> tuple[Asked, ...]:
+    """Read the first n questions, each with the prompt that its examples of this form have.
+
+    Raises: as ``corpus`` does, and
+        DatasetChanged: if the examples of a question have no prompt in common.
+    """
+    prompts: dict[str, dict[str, None]] = {}
+    for example in _read(dataset, f"examples/{form}/{split}.jsonl", Example):
+        prompt = example.text[: example.span.start]
+        prompts.setdefault(example.question_id, {})[prompt] = None
+    asked = []
+    for question in questions(dataset, split, families)[:n]:
+        found = tuple(prompts.get(question.id, ()))
+        if len(found) != 1:
+            raise DatasetChanged(
+                f"{dataset.folder}: wanted one prompt of question {short(question.id)}, "
+                f"got {len(found)} in its examples; {_REBUILD}"
+            )
+        asked.append(Asked(question=question, prompt=found[0]))
+    return tuple(asked)
+
+
+def questions_by_id(dataset: OpenDataset, split: Split, ids: Sequence[str]) -> tuple[Question, ...]:
+    """Read the questions that were asked, in that order.
+
+    Raises: as ``corpus`` does, and
+        CompletionsMismatch: if one of them is not in the split.
+    """
+    known = {question.id: question for question in questions(dataset, split, ())}
+    absent = [identifier for identifier in ids if identifier not in known]
+    if absent:
+        raise CompletionsMismatch(
+            f"question {short(absent[0])} was asked, which is not in {split} of "
+            f"{dataset.manifest.key}; name the dataset and split that the completions are of"
+        )
+    return tuple(known[identifier] for identifier in ids)
 
 
 def tokenize(example: Example) -> TokenText:

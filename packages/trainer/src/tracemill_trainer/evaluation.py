@@ -12,11 +12,10 @@ from importlib.metadata import entry_points
 from typing import cast
 
 from tracemill_schema.answer import judge
-from tracemill_schema.canonical import content_id
+from tracemill_schema.canonical import content_id, short
 from tracemill_schema.completion import (
     CLOSE_ANSWER,
     OPEN_ANSWER,
-    OPEN_REASONING,
     Completion,
     tagged,
 )
@@ -26,6 +25,7 @@ from tracemill_schema.question import Question
 from tracemill_schema.reward import REWARD_GROUP, Reward
 from tracemill_schema.training import Training
 from tracemill_trainer.errors import CompletionsMismatch
+from tracemill_trainer.home import form_of
 
 STEP_REWARD = "step_validity"
 
@@ -37,13 +37,18 @@ def find_step_reward() -> Reward | None:
     return None
 
 
+def step_reward_of(training: Training) -> Reward | None:
+    """Return the reward for the steps of a model that was taught to show them, else None."""
+    return find_step_reward() if form_of(training) == "trace" else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """A verdict, and whether its steps could be judged at all."""
+    """A verdict, and whether steps were due; if so and none are there, they are not valid."""
 
     verdict: ItemVerdict
-    shows_steps: bool
-    """There are steps, and a reward that can replay steps of such a question."""
+    owes_steps: bool
+    """There is a reward that can replay the steps of such a question."""
 
 
 def judge_completion(
@@ -64,34 +69,50 @@ def judge_completion(
         formatted=answer is not None,
         valid_steps=valid or 0.0,
     )
-    return Judged(verdict=verdict, shows_steps=valid is not None)
+    return Judged(verdict=verdict, owes_steps=valid is not None)
 
 
 def judge_all(
-    questions: Sequence[Question], completions: Sequence[Completion], step_reward: Reward | None
+    asked: Sequence[Question], completions: Sequence[Completion], step_reward: Reward | None
 ) -> list[Judged]:
-    """Judge completions in order.
+    """Judge the completions of every question that was asked, in that order, by sample.
 
     Raises:
-        CompletionsMismatch: if one is of an unknown question, or there twice.
+        CompletionsMismatch: if one is of another question, or there twice, or if a question lacks
+            a sample that another one has.
     """
-    known = {question.id: question for question in questions}
-    seen: dict[tuple[str, int], None] = {}
-    judged = []
+    found = _by_question(asked, completions)
+    samples = 1 + max((completion.sample for completion in completions), default=0)
+    wanted = [(question, sample) for question in asked for sample in range(samples)]
+    missing = [(q, sample) for q, sample in wanted if (q.id, sample) not in found]
+    if missing:
+        question, sample = missing[0]
+        raise CompletionsMismatch(
+            f"wanted {samples} per question of {len(asked)}, got none of question "
+            f"{short(question.id)} sample {sample}; {len(missing)} of {len(wanted)} are missing: "
+            "make the completions again"
+        )
+    return [judge_completion(q, found[q.id, sample], step_reward) for q, sample in wanted]
+
+
+def _by_question(
+    asked: Sequence[Question], completions: Sequence[Completion]
+) -> dict[tuple[str, int], Completion]:
+    known = {question.id for question in asked}
+    found: dict[tuple[str, int], Completion] = {}
     for completion in completions:
         key = (completion.question_id, completion.sample)
         if completion.question_id not in known:
             raise CompletionsMismatch(
-                f"a completion answers question {key[0][:16]}, which is not in the split; "
-                "evaluate with the dataset and split that the completions were made from"
+                f"a completion answers question {short(key[0])}, which was not asked; "
+                "make the completions again"
             )
-        if key in seen:
+        if key in found:
             raise CompletionsMismatch(
-                f"question {key[0][:16]} has sample {key[1]} twice; make the completions again"
+                f"question {short(key[0])} has sample {key[1]} twice; make the completions again"
             )
-        seen[key] = None
-        judged.append(judge_completion(known[key[0]], completion, step_reward))
-    return judged
+        found[key] = completion
+    return found
 
 
 def checkpoint_of(completions: Sequence[Completion]) -> str:
@@ -127,32 +148,35 @@ def summarise(
 ) -> Evaluation:
     """Return the summary of an evaluation, every rate with its 95 % Wilson interval.
 
+    ``pass_at_1`` and the rates by family, difficulty and source are means over all samples.
+
     Args:
-        judged: What was judged, one per completion.
+        judged: What was judged, every question with the same number of samples.
         model: Name of the model.
         checkpoint: Digest of the checkpoint that wrote the completions.
         items_file: Name of the file that holds the verdicts, beside the summary.
         items_sha256: Its digest.
     """
     verdicts = [item.verdict for item in judged]
-    first = _first_samples(verdicts)
     solved = _any_correct(verdicts)
+    samples = len(verdicts) // len(solved)
+    owed = [item.verdict for item in judged if item.owes_steps]
     return Evaluation(
         model=model,
         checkpoint=checkpoint,
-        evaluation_set=content_id([verdict.question_id for verdict in first]),
+        evaluation_set=content_id(list(solved)),
         items_file=items_file,
         items_sha256=items_sha256,
-        samples_per_item=1 + max(verdict.sample for verdict in verdicts),
-        n_items=len(first),
-        n_scored=len(first),
-        pass_at_1=_rate(v.correct for v in first),
-        pass_at_k=_rate(solved.values()),
-        format_rate=_rate(v.formatted for v in verdicts),
-        step_validity=_rate(item.verdict.valid_steps == 1.0 for item in judged if item.shows_steps),
-        by_family=_rates(first, lambda v: v.family),
-        by_difficulty=_rates(first, lambda v: f"{v.difficulty:g}"),
-        by_source=_rates(first, lambda v: v.source),
+        samples_per_item=samples,
+        n_items=len(solved),
+        n_scored=len(solved),
+        pass_at_1=_rate((v.correct for v in verdicts), samples),
+        pass_at_k=_rate(solved.values(), 1),
+        format_rate=_rate((v.formatted for v in verdicts), samples),
+        step_validity=_rate((v.valid_steps == 1.0 for v in owed), samples),
+        by_family=_rates(verdicts, samples, lambda v: v.family),
+        by_difficulty=_rates(verdicts, samples, lambda v: f"{v.difficulty:g}"),
+        by_source=_rates(verdicts, samples, lambda v: v.source),
     )
 
 
@@ -169,22 +193,13 @@ def _answer_verdict(question: Question, answer: str | None) -> tuple[bool, str]:
 
 
 def _step_verdict(question: Question, text: str, step_reward: Reward | None) -> float | None:
-    """Return the share of valid steps, or None if there are none or none can be replayed."""
-    if step_reward is None or OPEN_REASONING not in text:
+    """Return the share of valid steps, 0 without any, or None if none were due."""
+    if step_reward is None:
         return None
     try:
         return step_reward(question, text).value
     except UsageFault:
         return None  # the reward says that it does not know steps of such questions
-
-
-def _first_samples(verdicts: Sequence[ItemVerdict]) -> list[ItemVerdict]:
-    first: dict[str, ItemVerdict] = {}
-    for verdict in verdicts:
-        kept = first.setdefault(verdict.question_id, verdict)
-        if verdict.sample < kept.sample:
-            first[verdict.question_id] = verdict
-    return list(first.values())
 
 
 def _any_correct(verdicts: Sequence[ItemVerdict]) -> Mapping[str, bool]:
@@ -194,13 +209,15 @@ def _any_correct(verdicts: Sequence[ItemVerdict]) -> Mapping[str, bool]:
     return solved
 
 
-def _rate(hits: Iterable[bool]) -> Rate:
+def _rate(hits: Iterable[bool], samples: int) -> Rate:
     judged = list(hits)
-    return wilson(sum(judged), len(judged))
+    return wilson(sum(judged), len(judged), samples=samples)
 
 
-def _rates(verdicts: Sequence[ItemVerdict], key: Callable[[ItemVerdict], str]) -> dict[str, Rate]:
+def _rates(
+    verdicts: Sequence[ItemVerdict], samples: int, key: Callable[[ItemVerdict], str]
+) -> dict[str, Rate]:
     groups: dict[str, list[bool]] = {}
     for verdict in verdicts:
         groups.setdefault(key(verdict), []).append(verdict.correct)
-    return {name: _rate(groups[name]) for name in sorted(groups)}
+    return {name: _rate(groups[name], samples) for name in sorted(groups)}

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import ClassVar
 
 from tracemill_schema.canonical import ContentHash, Value, short, tree_digest
+from tracemill_schema.example import Form
 from tracemill_schema.jsonl import read_record, write_record
 from tracemill_schema.record import Record
 from tracemill_schema.training import Checkpoint, Training
-from tracemill_trainer.config import TrainConfig
+from tracemill_trainer.config import OBJECTIVES, TrainConfig
 from tracemill_trainer.errors import BadSetting, ModelAbsent, OtherTraining
 
 
@@ -134,6 +135,21 @@ def choose_checkpoint(training: Training, step: int | None) -> Checkpoint:
     raise BadSetting(
         f"wanted the checkpoint of step {step} of {training.model}, kept are {kept}; "
         "choose one of these"
+    )
+
+
+def form_of(training: Training) -> Form:
+    """Return the form of the examples that a training learned from.
+
+    Raises:
+        BadSetting: if it learned something else.
+    """
+    for form, objective in OBJECTIVES.items():
+        if objective == training.objective:
+            return form
+    raise BadSetting(
+        f"wanted a model that learned one of {', '.join(OBJECTIVES.values())}, "
+        f"{training.model} learned {training.objective}; choose another model"
     )
 
 

@@ -8,14 +8,12 @@ import jax
 
 from tracemill_schema.training import Checkpoint, Loss, Training
 from tracemill_trainer.checkpoint import Reached, path_of, steps_in
-from tracemill_trainer.config import TrainConfig
+from tracemill_trainer.config import OBJECTIVES, TrainConfig
 from tracemill_trainer.data import Corpus
 from tracemill_trainer.device import describe
 from tracemill_trainer.home import Home, folder_digest
 from tracemill_trainer.update import count_weights
 from tracemill_trainer.versions import versions
-
-OBJECTIVES = {"trace": "traces", "answer": "answers"}
 
 
 def make_manifest(

@@ -25,21 +25,20 @@ from tracemill_schema.jsonl import (
     write_record,
     write_records,
 )
-from tracemill_schema.question import Question
 from tracemill_schema.training import Training
 from tracemill_trainer.config import CompleteConfig, EvaluateConfig, TrainConfig
-from tracemill_trainer.data import corpus, open_dataset, questions
+from tracemill_trainer.data import corpus, open_dataset, questions_by_id, with_prompts
 from tracemill_trainer.evaluation import (
     checkpoint_of,
-    find_step_reward,
     judge_all,
     refuse_foreign,
+    step_reward_of,
     summarise,
 )
-from tracemill_trainer.home import Home, choose_checkpoint, is_finished
+from tracemill_trainer.home import Home, choose_checkpoint, form_of, is_finished
 from tracemill_trainer.plot import curve_svg
 from tracemill_trainer.proof import write_evidence
-from tracemill_trainer.reuse import Answering, claim_answers, is_written
+from tracemill_trainer.reuse import Answering, claim_answers, is_written, read_answering
 
 
 def train(config: JsonObject, folder: Path) -> JsonObject:
@@ -89,7 +88,13 @@ def complete(config: JsonObject, folder: Path) -> JsonObject:
     home = Home(folder=folder / settings.model)
     training = home.finished()
     checkpoint = choose_checkpoint(training, settings.step)
-    asked = _asked(settings, folder)
+    asked = with_prompts(
+        open_dataset(folder / settings.dataset),
+        settings.split,
+        form=form_of(training),
+        families=settings.families,
+        n=settings.n,
+    )
     target = folder / settings.out / "completions.jsonl"
     answering = Answering.of(settings, checkpoint.sha256, asked)
     if claim_answers(target, answering):
@@ -111,7 +116,7 @@ def complete(config: JsonObject, folder: Path) -> JsonObject:
 
 
 def evaluate(config: JsonObject, folder: Path) -> JsonObject:
-    """Judge completions by the questions of a split.
+    """Judge the completions of all questions that were asked.
 
     Args:
         config: An ``EvaluateConfig``.
@@ -121,9 +126,11 @@ def evaluate(config: JsonObject, folder: Path) -> JsonObject:
     settings = EvaluateConfig.from_values(config, where="config of the stage evaluate")
     dataset = open_dataset(folder / settings.dataset)
     training = Home(folder=folder / settings.model).finished()
-    completions = list(read_records(folder / settings.completions, Completion))
+    path = folder / settings.completions
+    completions = list(read_records(path, Completion))
     refuse_foreign(completions, training)
-    judged = judge_all(questions(dataset, settings.split, ()), completions, find_step_reward())
+    asked = questions_by_id(dataset, settings.split, read_answering(path).questions)
+    judged = judge_all(asked, completions, step_reward_of(training))
     out = folder / settings.out
     write_records(out / "items.jsonl", [item.verdict for item in judged])
     summary = summarise(
@@ -151,11 +158,6 @@ def evaluate(config: JsonObject, folder: Path) -> JsonObject:
             finished=_now(),
         )
     return _evaluated(summary, reused=reused)
-
-
-def _asked(settings: CompleteConfig, folder: Path) -> tuple[Question, ...]:
-    dataset = open_dataset(folder / settings.dataset)
-    return questions(dataset, settings.split, settings.families)[: settings.n]
 
 
 def _trained(training: Training, *, reused: bool) -> JsonObject:
