@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tracemill_schema.canonical import file_digest
 from tracemill_schema.errors import RecordError
 from tracemill_schema.jsonl import (
     CannotWrite,
     RecordAppender,
     read_record,
     read_records,
+    record_digest,
     write_bytes,
     write_chunks,
     write_record,
@@ -27,6 +29,7 @@ def test_what_is_written_is_read_back(tmp_path: Path, trace: Trace) -> None:
     assert list(read_records(path, Trace)) == [trace, trace]
     write_record(tmp_path / "one.json", trace)
     assert read_record(tmp_path / "one.json", Trace) == trace
+    assert record_digest(trace) == file_digest(tmp_path / "one.json")
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path: Path) -> None:

@@ -85,6 +85,15 @@ def test_another_training_is_refused_and_says_what_differs(home: Home, config: T
         claim_home(home, config, "e" * 64)
 
 
+def test_a_training_by_other_code_is_another_training(
+    home: Home, config: TrainConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim_home(home, config, DATASET)
+    monkeypatch.setattr("tracemill_trainer.home.code_digest", lambda: "c" * 64)
+    with pytest.raises(OtherTraining, match=r"with code [0-9a-f]{16}, wanted c{16}"):
+        claim_home(home, config, DATASET)
+
+
 def test_another_training_is_set_aside_if_that_is_asked_for(
     home: Home, config: TrainConfig
 ) -> None:

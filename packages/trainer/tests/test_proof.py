@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tracemill_schema.evidence import Evidence
 from tracemill_schema.jsonl import read_record
-from tracemill_trainer.proof import write_evidence
+from tracemill_trainer.proof import proves, write_evidence
 
 
 def test_evidence_names_its_subjects_and_what_was_checked(tmp_path: Path) -> None:
@@ -26,3 +26,7 @@ def test_evidence_names_its_subjects_and_what_was_checked(tmp_path: Path) -> Non
     found = evidence.predicate
     assert (found.gate, found.passed, found.failed, found.checked) == ("train-tiny", 12, 0, 12)
     assert found.versions["jax"]
+    assert proves(tmp_path, "train-tiny", "a" * 64)
+    assert not proves(tmp_path, "train-tiny", "b" * 64)
+    path.write_bytes(b"{}")
+    assert not proves(tmp_path, "train-tiny", "a" * 64)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tracemill_schema.canonical import JsonObject, canonical_bytes
+from tracemill_schema.canonical import JsonObject, canonical_bytes, file_digest
 from tracemill_schema.completion import Completion
 from tracemill_schema.dataset import Dataset
 from tracemill_schema.errors import RecordError
@@ -23,6 +23,7 @@ from tracemill_schema.jsonl import read_record, read_records
 from tracemill_schema.training import Training
 from tracemill_trainer import stage
 from tracemill_trainer.errors import CheckpointBroken, CompletionsMismatch, ModelAbsent
+from tracemill_trainer.proof import proves
 
 pytestmark = pytest.mark.train
 CHILD = """
@@ -65,7 +66,11 @@ def test_the_whole_way_and_a_kill_in_the_middle(workspace: Path, tiny: JsonObjec
     assert (proof.predicate.checked, proof.predicate.device) == (24, "cpu")
 
     before = manifest.stat().st_mtime_ns
+    (workspace / "evidence/train-tiny.json").unlink()
+    (workspace / "models/tiny/loss.svg").unlink()
     assert stage.train(config, workspace)["reused"] is True
+    assert (workspace / "models/tiny/loss.svg").is_file(), "what is missing is made again"
+    assert proves(workspace, "train-tiny", training.checkpoints[-1].sha256)
     assert manifest.stat().st_mtime_ns == before
 
     _kill_after_checkpoint({**config, "out": "models/killed"}, workspace, 6)
@@ -134,6 +139,9 @@ def _evaluates(workspace: Path, completions: list[Completion]) -> None:
     proof = (workspace / "evidence/evaluate-tiny.json").read_bytes()
     assert stage.evaluate(config, workspace)["reused"] is True
     assert (workspace / "evidence/evaluate-tiny.json").read_bytes() == proof
+    (workspace / "evidence/evaluate-tiny.json").unlink()
+    assert stage.evaluate(config, workspace)["reused"] is False
+    assert proves(workspace, "evaluate-tiny", file_digest(path))
     evidence = Evidence.from_bytes(proof, where="evidence")
     assert (evidence.predicate.gate, evidence.predicate.checked) == ("evaluate-tiny", 10)
 

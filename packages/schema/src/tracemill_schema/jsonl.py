@@ -6,6 +6,7 @@ grows over hours: after a kill the torn last line, if any, is cut off and the re
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -62,6 +63,11 @@ def write_chunks(path: Path, chunks: Iterable[bytes]) -> None:
 def write_record(path: Path, record: Record) -> None:
     """Write one record as a JSON file of its own (canonical bytes and a newline), atomically."""
     write_bytes(path, record.to_bytes() + b"\n")
+
+
+def record_digest(record: Record) -> str:
+    """Return the SHA-256 of the file that ``write_record`` makes of a record."""
+    return hashlib.sha256(record.to_bytes() + b"\n").hexdigest()
 
 
 def read_record(path: Path, kind: type[R]) -> R:

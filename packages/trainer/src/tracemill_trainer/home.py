@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from pydantic import Field
+
 from tracemill_schema.canonical import ContentHash, Value, short, tree_digest
 from tracemill_schema.example import Form
 from tracemill_schema.jsonl import read_record, write_record
@@ -13,6 +15,7 @@ from tracemill_schema.record import Record
 from tracemill_schema.training import Checkpoint, Training
 from tracemill_trainer.config import OBJECTIVES, TrainConfig
 from tracemill_trainer.errors import BadSetting, ModelAbsent, OtherTraining
+from tracemill_trainer.versions import code_digest
 
 
 class Identity(Record):
@@ -22,6 +25,7 @@ class Identity(Record):
 
     dataset_id: ContentHash
     config: dict[str, Value]
+    code: ContentHash = Field(description="digest of the trainer's source and its libraries")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +79,7 @@ def claim_home(home: Home, config: TrainConfig, dataset_id: str) -> str | None:
     Raises:
         OtherTraining: if it belongs to another one and the settings do not say ``set_aside``.
     """
-    identity = Identity(dataset_id=dataset_id, config=config.identity())
+    identity = Identity(dataset_id=dataset_id, config=config.identity(), code=code_digest())
     said = None
     if home.identity.is_file():
         there = read_record(home.identity, Identity)
@@ -102,7 +106,7 @@ def is_finished(home: Home, config: TrainConfig, dataset_id: str) -> bool:
     Raises:
         RecordError: if a file of the folder is torn.
     """
-    identity = Identity(dataset_id=dataset_id, config=config.identity())
+    identity = Identity(dataset_id=dataset_id, config=config.identity(), code=code_digest())
     if not home.manifest.is_file() or not home.identity.is_file():
         return False
     training = home.finished()
@@ -167,6 +171,8 @@ def _difference(there: Identity, wanted: Identity) -> str:
         for name in sorted(got.keys() | asked.keys())
         if got.get(name) != asked.get(name)
     ]
+    if not parts:
+        return f"code {short(there.code)}, wanted {short(wanted.code)}"
     return "; ".join(parts)
 
 

@@ -6,11 +6,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from tracemill_schema.evidence import Digest, Predicate, Subject, statement
-from tracemill_schema.jsonl import write_record
+from tracemill_schema.errors import RecordError
+from tracemill_schema.evidence import Digest, Evidence, Predicate, Subject, statement
+from tracemill_schema.jsonl import read_record, write_record
 from tracemill_trainer.versions import versions
 
 SubjectName = Literal["tree", "dataset", "model", "config", "evaluation"]
+
+
+def proves(folder: Path, gate: str, digest: str) -> bool:
+    """Tell whether ``evidence/GATE.json`` below a workspace is there and about this digest."""
+    try:
+        evidence = read_record(folder / "evidence" / f"{gate}.json", Evidence)
+    except RecordError:
+        return False
+    return any(subject.digest.sha256 == digest for subject in evidence.subject)
 
 
 def write_evidence(

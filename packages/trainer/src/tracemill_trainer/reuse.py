@@ -16,6 +16,7 @@ from tracemill_schema.record import Record
 from tracemill_trainer.config import CompleteConfig
 from tracemill_trainer.data import Asked
 from tracemill_trainer.errors import CompletionsMismatch
+from tracemill_trainer.versions import code_digest
 
 
 class Answering(Record):
@@ -28,6 +29,7 @@ class Answering(Record):
     prompts: ContentHash = Field(description="digest of the texts that the model was given")
     max_new_tokens: int = Field(ge=1)
     batch_rows: int = Field(ge=1)
+    code: ContentHash = Field(description="digest of the trainer's source and its libraries")
 
     @classmethod
     def of(cls, config: CompleteConfig, checkpoint: str, asked: Sequence[Asked]) -> Self:
@@ -38,6 +40,7 @@ class Answering(Record):
             prompts=content_id([one.prompt for one in asked]),
             max_new_tokens=config.max_new_tokens,
             batch_rows=config.batch_rows,
+            code=code_digest(),
         )
 
     def partial(self, target: Path) -> Path:

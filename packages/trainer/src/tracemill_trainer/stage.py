@@ -21,6 +21,7 @@ from tracemill_schema.evaluation import Evaluation
 from tracemill_schema.jsonl import (
     RecordAppender,
     read_records,
+    record_digest,
     write_bytes,
     write_record,
     write_records,
@@ -37,7 +38,7 @@ from tracemill_trainer.evaluation import (
 )
 from tracemill_trainer.home import Home, choose_checkpoint, form_of, is_finished
 from tracemill_trainer.plot import curve_svg
-from tracemill_trainer.proof import write_evidence
+from tracemill_trainer.proof import proves, write_evidence
 from tracemill_trainer.reuse import Answering, claim_answers, is_written, read_answering
 
 
@@ -53,28 +54,39 @@ def train(config: JsonObject, folder: Path) -> JsonObject:
     home = Home(folder=folder / settings.out)
     if is_finished(home, settings, dataset.manifest.id):
         _say(f"{settings.out} is trained already, with these settings and this dataset")
-        return _trained(home.finished(), reused=True)
+        training = home.finished()
+        _show(folder, home, training, started=training.finished_at)
+        return _trained(training, reused=True)
     from tracemill_trainer.loop import train as run  # noqa: PLC0415 - jax
 
     started = _now()
     learned = corpus(dataset, settings.form, settings.families)
     training = run(settings, learned, home, clock=time.monotonic, now=_now, say=_say)
-    write_bytes(home.curve, curve_svg(training.losses, title=f"loss of {training.model}").encode())
-    write_evidence(
-        folder,
-        gate=f"train-{training.model}",
-        subjects={
-            "dataset": training.dataset_id,
-            "model": training.checkpoints[-1].sha256,
-            "config": content_id(training.config),
-        },
-        checked=training.steps,
-        device=training.device.kind,
-        started=started,
-        finished=training.finished_at,
-    )
+    _show(folder, home, training, started=started)
     write_record(home.manifest, training)
     return _trained(training, reused=False)
+
+
+def _show(folder: Path, home: Home, training: Training, *, started: str) -> None:
+    """Draw the losses and write the evidence of a training, unless both are there."""
+    gate, model = f"train-{training.model}", training.checkpoints[-1].sha256
+    curve = curve_svg(training.losses, title=f"loss of {training.model}").encode()
+    if not home.curve.is_file() or home.curve.read_bytes() != curve:
+        write_bytes(home.curve, curve)
+    if not proves(folder, gate, model):
+        write_evidence(
+            folder,
+            gate=gate,
+            subjects={
+                "dataset": training.dataset_id,
+                "model": model,
+                "config": content_id(training.config),
+            },
+            checked=training.steps,
+            device=training.device.kind,
+            started=started,
+            finished=training.finished_at,
+        )
 
 
 def complete(config: JsonObject, folder: Path) -> JsonObject:
@@ -140,16 +152,17 @@ def evaluate(config: JsonObject, folder: Path) -> JsonObject:
         items_file="items.jsonl",
         items_sha256=file_digest(out / "items.jsonl"),
     )
-    reused = is_written(out / "eval_summary.json", summary)
+    gate, digest = f"evaluate-{out.name}", record_digest(summary)
+    reused = is_written(out / "eval_summary.json", summary) and proves(folder, gate, digest)
     if not reused:
         write_record(out / "eval_summary.json", summary)
         write_evidence(
             folder,
-            gate=f"evaluate-{out.name}",
+            gate=gate,
             subjects={
                 "dataset": dataset.manifest.id,
                 "model": summary.checkpoint,
-                "evaluation": file_digest(out / "eval_summary.json"),
+                "evaluation": digest,
                 "config": content_id(settings.to_values()),
             },
             checked=summary.n_items,
