@@ -73,10 +73,7 @@ PARTS = (
     Part(
         gate="unit",
         checked_from="junit",
-        command=(
-            *("pytest", "-q", "-n", "2", "-m", QUICK, "--junitxml", "{junit}"),
-            *("--cov", "--cov-report", "term:skip-covered"),
-        ),
+        command=("pytest", "-q", "-n", "2", "-m", QUICK, "--junitxml", "{junit}"),
         says="the quick suite: no server, no training",
     ),
     Part(
@@ -231,6 +228,15 @@ def _session_of(part: Part) -> None:
 
 for _part in PARTS:
     _session_of(_part)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Report which lines and branches the quick and the sandbox suite reach."""
+    wanted = "not (postgres or train or flow or packaging)"
+    report = ("--cov", "--cov-report", "term:skip-covered")
+    env = _environment(session)
+    session.run(str(BIN / "pytest"), "-q", "-n", "2", "-m", wanted, *report, env=env)
 
 
 @nox.session
