@@ -60,11 +60,11 @@ def test_claims_go_by_priority_then_age_and_wait_for_their_time(harness: Any, ow
 def test_a_run_keeps_its_workspace_and_hands_it_over_with_each_claim(
     harness: Any, owner: Owner
 ) -> None:
-    claim = claimed(harness, owner, workspace="/work/demo")
-    assert claim.workspace == "/work/demo"
+    claim = claimed(harness, owner, workspace="/somewhere/demo")
+    assert claim.workspace == "/somewhere/demo"
     harness.store.release(claim)
     again = harness.store.claim_pending_run(owner=owner, lease_s=30)
-    assert again.workspace == "/work/demo"
+    assert again.workspace == "/somewhere/demo"
     assert claimed(harness, owner).workspace is None, "without one it is the worker's own"
 
 
