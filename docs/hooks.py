@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import click
+import orjson
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from tracemill.cli import tracemill
 from tracemill_schema.contract import CONTRACTS, schema_of
@@ -17,6 +21,33 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for path, lines in (("reference/cli.md", _commands()), ("reference/contracts.md", _records())):
         files.append(File.generated(config, path, content="\n".join(lines) + "\n"))
     return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
+    """Put the figures of the committed result file into the page on benchmarks."""
+    if page.file.src_uri != "benchmarks.md":
+        return markdown
+    result = Path(config.docs_dir, "benchmarks", "demo.json")
+    return markdown + "\n" + "\n".join(_demo_figures(orjson.loads(result.read_bytes()))) + "\n"
+
+
+def _demo_figures(demo: dict[str, Any]) -> Iterator[str]:
+    machine = demo["machine"]
+    yield f"On {machine['cores']} cores, {machine['platform']}, Python {machine['python']}:"
+    yield ""
+    yield "| figure | value |"
+    yield "| --- | --- |"
+    yield f"| the demo, installed | {demo['first_seconds']:.0f} s |"
+    yield f"| again, nothing changed | {demo['second_over_first']:.3f} of it |"
+    for name, rates in demo["accuracy"].items():
+        after = rates["after"]
+        interval = f"[{after['low']:.2f}, {after['high']:.2f}]"
+        yield f"| accuracy of the model of {name} | {after['rate']:.2f} {interval} |"
+    yield ""
+    yield "| stage | share of the first run |"
+    yield "| --- | --- |"
+    for stage, seconds in demo["stage_seconds"].items():
+        yield f"| {stage} | {seconds / demo['first_seconds']:.1%} |"
 
 
 def _commands() -> Iterator[str]:
