@@ -11,6 +11,7 @@ from tracemill_schema.record import Record
 
 OPEN_REASONING, CLOSE_REASONING = "<reasoning>", "</reasoning>"
 OPEN_ANSWER, CLOSE_ANSWER = "<answer>", "</answer>"
+TAGS = (OPEN_REASONING, CLOSE_REASONING, OPEN_ANSWER, CLOSE_ANSWER)
 """The tags of training text and of completions, here because both sides need the same."""
 
 

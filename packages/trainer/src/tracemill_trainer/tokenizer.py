@@ -8,15 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tracemill_schema.completion import (
-    CLOSE_ANSWER,
-    CLOSE_REASONING,
-    OPEN_ANSWER,
-    OPEN_REASONING,
-)
+from tracemill_schema.completion import CLOSE_ANSWER, TAGS
 
 PAD, BOS, EOS = 0, 1, 2
-TAGS = (OPEN_REASONING, CLOSE_REASONING, OPEN_ANSWER, CLOSE_ANSWER)
 FIRST_TAG = 3
 FIRST_BYTE = FIRST_TAG + len(TAGS)
 VOCABULARY = FIRST_BYTE + 256

@@ -6,12 +6,7 @@ from dataclasses import dataclass
 
 from tracemill_datagen.table.sheet import Sheet, SheetColumn
 from tracemill_datagen.table.unit import CALENDAR, POSITION, words
-from tracemill_schema.completion import (
-    CLOSE_ANSWER,
-    CLOSE_REASONING,
-    OPEN_ANSWER,
-    OPEN_REASONING,
-)
+from tracemill_schema.completion import TAGS
 
 MIN_DISTINCT = 5
 """A quantity with fewer distinct values is a code or a flag; its mean or quantile says little."""
@@ -31,9 +26,6 @@ MAX_LABEL = 60
 MAX_MAGNITUDE = 10**15
 """Beyond this a double no longer holds tenths, and engines that add in different orders differ in
 what they round: such numbers are neither measured nor answers."""
-
-TAGS = (OPEN_REASONING, CLOSE_REASONING, OPEN_ANSWER, CLOSE_ANSWER)
-"""Texts that the tokenizer reads as structure; they must not come from a table."""
 
 
 @dataclass(frozen=True, kw_only=True)

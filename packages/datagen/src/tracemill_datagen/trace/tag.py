@@ -5,15 +5,9 @@
 
 from __future__ import annotations
 
-from tracemill_schema.completion import (
-    CLOSE_ANSWER,
-    CLOSE_REASONING,
-    OPEN_ANSWER,
-    OPEN_REASONING,
-)
+from tracemill_schema.completion import TAGS
 from tracemill_schema.trace import Trace
 
-TAGS = (OPEN_REASONING, CLOSE_REASONING, OPEN_ANSWER, CLOSE_ANSWER)
 TAG_IN_TEXT = "tag_in_text"
 """Name under which such traces are refused."""
 
