@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tracemill_bundle import archive
 from tracemill_bundle.build import Built
 from tracemill_bundle.errors import BundleRefused
 from tracemill_bundle.verify import verify
@@ -156,7 +155,7 @@ def test_a_full_disk_leaves_the_old_bundle_and_nothing_half_written(
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(archive.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(CannotWrite, match="No space left on device"):
         build_bundle(workspace)
     assert path.read_bytes() == before

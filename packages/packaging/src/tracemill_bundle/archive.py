@@ -11,10 +11,8 @@ Source of the format: PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4.
 
 from __future__ import annotations
 
-import os
 import re
 import struct
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +21,7 @@ from pathlib import Path
 
 from tracemill_bundle.errors import BundleBroken, BundleUsage
 from tracemill_bundle.shelf import BLOCK, Shelf, Stamp, stamp_of
-from tracemill_schema.jsonl import CannotWrite
+from tracemill_schema.jsonl import replacing
 
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 FILE_MODE = 0o100644 << 16
@@ -50,29 +48,11 @@ def write(path: Path, shelf: Shelf) -> None:
     Raises:
         CannotWrite: the disk refused; what stood there before still does.
     """
-    temporary = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for torn in path.parent.glob(f".{path.name}.*"):
-            torn.unlink()  # of a build that was killed
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as stream:
-            with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-                for name in shelf.names():
-                    _add(archive, name, shelf)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, 0o644)  # noqa: PTH101 - the name is a str from mkstemp
-        Path(temporary).replace(path)
-        temporary = None
-    except OSError as error:
-        raise CannotWrite(
-            f"{path}: could not be written ({error.strerror or error}); "
-            "free some space or choose another folder, then run the same command again"
-        ) from error
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+    for torn in path.parent.glob(f".{path.name}.*"):
+        torn.unlink()  # of a build that was killed
+    with replacing(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for name in shelf.names():
+            _add(archive, name, shelf)
 
 
 @dataclass(frozen=True)

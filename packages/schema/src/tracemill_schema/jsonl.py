@@ -10,9 +10,10 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import BinaryIO, Self, TypeVar
 
 from tracemill_schema.errors import Fault, RecordError, TracemillError
 from tracemill_schema.record import Identified, Record
@@ -38,13 +39,24 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 def write_chunks(path: Path, chunks: Iterable[bytes]) -> None:
     """Like ``write_bytes`` for data that comes in pieces."""
+    with replacing(path) as stream:
+        for chunk in chunks:
+            stream.write(chunk)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Yield a stream under a temporary name that takes the file's place once all is on the disk.
+
+    Raises:
+        CannotWrite: if the disk refused it; the old file, if any, is untouched.
+    """
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "wb") as stream:
-            for chunk in chunks:
-                stream.write(chunk)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(temporary, 0o644)  # noqa: PTH101 - the name is a str from mkstemp
