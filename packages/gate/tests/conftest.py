@@ -67,3 +67,13 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def repository(template: Path, tmp_path: Path) -> Path:
     """A repository with one commit: ``a.py``, ``folder/b.py`` and a ``.gitignore``."""
     return Path(shutil.copytree(template, tmp_path / "repository"))
+
+
+@pytest.fixture
+def gated(repository: Path, git: Git) -> Path:
+    """The repository with settings of the gate; it requires the gates lint, types and unit."""
+    settings = '[tool.tracemill.gate]\nrequired = ["lint", "types", "unit"]\n'
+    (repository / "pyproject.toml").write_text(settings)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "settings of the gate")
+    return repository

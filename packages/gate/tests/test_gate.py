@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tracemill_gate.errors import GateUsage
-from tracemill_gate.evidence import evidence_path
-from tracemill_gate.gate import REQUIRED, judge_tree
-from tracemill_gate.recorder import Check, record
+from tracemill_gate.errors import ConfigFault, GateUsage
+from tracemill_gate.evidence.recorder import Check, record
+from tracemill_gate.evidence.store import evidence_path
+from tracemill_gate.gate import judge_tree
 
 THEN = "2026-01-01T00:00:00Z"
 
@@ -25,66 +25,54 @@ def check(gate: str) -> Check:
     return Check(gate=gate, command=command, checked_from="files:*.py", allowed_skips={})
 
 
+REQUIRED = ("lint", "types", "unit")
 EXPECTED = {gate: check(gate) for gate in REQUIRED}
 
 
-def recorded(repository: Path, gate: str) -> None:
-    record(repository, check(gate), reuse=False, clock=clock, output=io.BytesIO())
+def recorded(gated: Path, gate: str) -> None:
+    record(gated, check(gate), reuse=False, clock=clock, output=io.BytesIO())
 
 
-def test_the_required_gates() -> None:
-    assert REQUIRED == (
-        "lint",
-        "types",
-        "layers",
-        "contracts",
-        "unit",
-        "sandbox",
-        "worker",
-        "flow",
-        "train-smoke",
-        "packaging",
-        "docs",
-    )
-
-
-def test_a_tree_is_green_with_all_evidence_and_red_after_any_change(repository: Path) -> None:
+def test_a_tree_is_green_with_all_evidence_and_red_after_any_change(gated: Path) -> None:
     for gate in REQUIRED:
-        recorded(repository, gate)
-    found = judge_tree(repository, only=(), expected=EXPECTED, clock=clock)
+        recorded(gated, gate)
+    found = judge_tree(gated, only=(), expected=EXPECTED, clock=clock)
     assert found.green
     assert found.checked == 2 * len(REQUIRED)
-    (repository / "new.md").write_text("a line")
-    found = judge_tree(repository / "folder", only=(), clock=clock)
+    (gated / "new.md").write_text("a line")
+    found = judge_tree(gated / "folder", only=(), clock=clock)
     assert [finding.state for finding in found.findings] == ["stale"] * len(REQUIRED)
 
 
-def test_without_any_evidence_everything_is_missing(repository: Path) -> None:
-    found = judge_tree(repository, only=(), expected=EXPECTED, clock=clock)
+def test_without_any_evidence_everything_is_missing(gated: Path) -> None:
+    found = judge_tree(gated, only=(), expected=EXPECTED, clock=clock)
     assert {finding.state for finding in found.findings} == {"missing"}
-    assert evidence_path(repository, "gate").is_file()
+    assert evidence_path(gated, "gate").is_file()
 
 
-def test_a_partial_look_leaves_no_evidence(repository: Path) -> None:
-    recorded(repository, "lint")
-    assert judge_tree(repository, only=("lint",), clock=clock).green
-    assert not evidence_path(repository, "gate").exists()
+def test_a_partial_look_leaves_no_evidence(gated: Path) -> None:
+    recorded(gated, "lint")
+    assert judge_tree(gated, only=("lint",), clock=clock).green
+    assert not evidence_path(gated, "gate").exists()
 
 
-def test_an_unknown_gate_is_refused(repository: Path) -> None:
-    with pytest.raises(GateUsage, match="no gate is called 'lnt'; wanted one of: lint, types"):
-        judge_tree(repository, only=("lnt",), clock=clock)
+def test_an_unknown_gate_is_refused(gated: Path) -> None:
+    with pytest.raises(GateUsage, match="called 'lnt'; wanted one of: lint, types, unit"):
+        judge_tree(gated, only=("lnt",), clock=clock)
 
 
-def test_a_look_without_expected_checks_leaves_no_evidence(repository: Path) -> None:
-    judge_tree(repository, only=(), clock=clock)
-    assert not evidence_path(repository, "gate").exists()
+def test_a_look_without_expected_checks_leaves_no_evidence(gated: Path) -> None:
+    judge_tree(gated, only=(), clock=clock)
+    assert not evidence_path(gated, "gate").exists()
 
 
-def test_every_gate_that_is_looked_at_must_be_expected(repository: Path) -> None:
+def test_every_gate_that_is_looked_at_must_be_expected(gated: Path) -> None:
     some = {"lint": EXPECTED["lint"]}
-    with pytest.raises(
-        GateUsage, match="wanted the check of each gate, got none of: types, layers"
-    ):
-        judge_tree(repository, only=(), expected=some, clock=clock)
-    judge_tree(repository, only=("lint",), expected=some, clock=clock)
+    with pytest.raises(GateUsage, match="wanted the check of each gate, got none of: types, unit"):
+        judge_tree(gated, only=(), expected=some, clock=clock)
+    judge_tree(gated, only=("lint",), expected=some, clock=clock)
+
+
+def test_a_repository_without_settings_is_told_what_to_add(repository: Path) -> None:
+    with pytest.raises(ConfigFault, match=r"pyproject.toml: wanted a readable file"):
+        judge_tree(repository, only=(), clock=clock)

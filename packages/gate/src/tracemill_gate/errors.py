@@ -5,9 +5,15 @@ TracemillError                exit code 3
     |-- NoGit                 git is not installed
     |-- NotARepository        the folder is in no git working tree
     |-- GitFailed             git refused; its own words are in the message
+    |-- UnknownRevision       no commit has this name here
+    |-- ShallowClone          the commit is missing because history was cut off
+    |-- NoCommonAncestor      two histories never met
+    |-- DirtyTree             the working tree has changes that are in no commit
+    |-- NothingToCompare      no base is named, and none can be told
     `-- TreeMoved             the working tree changed while it was being judged
 UsageFault                    exit code 2
-`-- GateUsage                 the request itself is wrong
+|-- GateUsage                 the request itself is wrong
+`-- ConfigFault               [tool.tracemill.gate] of pyproject.toml is missing or wrong
 FaultsFound                   exit code 1
 |-- GateRed                   the gate looked and found faults
 `-- SpecFaults                a spec or current.md is malformed
@@ -35,12 +41,36 @@ class GitFailed(CannotJudge):
     """Git refused a command."""
 
 
+class UnknownRevision(CannotJudge):
+    """No commit has this name here."""
+
+
+class ShallowClone(CannotJudge):
+    """A commit is missing because the history of this clone was cut off."""
+
+
+class NoCommonAncestor(CannotJudge):
+    """Two histories never met."""
+
+
+class DirtyTree(CannotJudge):
+    """The working tree has changes that are in no commit."""
+
+
+class NothingToCompare(CannotJudge):
+    """No base is named, and none can be told from the repository."""
+
+
 class TreeMoved(CannotJudge):
     """The working tree changed while it was being judged."""
 
 
 class GateUsage(UsageFault):
     """The request itself is wrong."""
+
+
+class ConfigFault(UsageFault):
+    """The table ``[tool.tracemill.gate]`` of pyproject.toml is missing or wrong."""
 
 
 class GateRed(FaultsFound):

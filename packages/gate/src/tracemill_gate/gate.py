@@ -1,7 +1,7 @@
 """The gate, whole: which evidence a tree needs, and how it is judged.
 
     record GATE   tree id -> run the command -> count -> tree id again -> evidence file   (recorder)
-    judge         tree id -> evidence file of each required gate -> one line each         (judge)
+    judge         tree id -> evidence file of each gate that pyproject.toml requires      (judge)
                   with --expect FILE: made by the check that FILE names             (expectation)
 
 A check never tells the gate that it passed: it leaves evidence, and the gate reads the files.
@@ -12,25 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tracemill_gate.config import read_config
 from tracemill_gate.errors import GateUsage
-from tracemill_gate.judge import Judgement, judge, store_judgement
-from tracemill_gate.recorder import Check, Clock
+from tracemill_gate.evidence.judge import Judgement, judge, store_judgement
+from tracemill_gate.evidence.recorder import Check, Clock
 from tracemill_gate.tree import snapshot
-
-REQUIRED: tuple[str, ...] = (
-    "lint",
-    "types",
-    "layers",
-    "contracts",
-    "unit",
-    "sandbox",
-    "worker",
-    "flow",
-    "train-smoke",
-    "packaging",
-    "docs",
-)
-"""Every gate that a tree must have green evidence of, in the order in which they are shown."""
 
 
 def judge_tree(
@@ -50,17 +36,21 @@ def judge_tree(
             leaves no evidence: any command could have made what is there.
 
     Raises:
+        ConfigFault: the repository says nowhere which gates it requires.
         GateUsage: ``only`` names no required gate, or a gate has no expected check.
         CannotJudge: there is no tree to judge.
     """
+    tree = snapshot(folder)
+    config = read_config(tree.root)
     for name in only:
-        if name not in REQUIRED:
-            raise GateUsage(f"no gate is called {name!r}; wanted one of: {', '.join(REQUIRED)}")
-    lacking = [name for name in only or REQUIRED if expected is not None and name not in expected]
+        if name not in config.required:
+            known = ", ".join(config.required)
+            raise GateUsage(f"no gate is called {name!r}; wanted one of: {known}")
+    wanted = only or config.required
+    lacking = [name for name in wanted if expected is not None and name not in expected]
     if lacking:
         raise GateUsage(f"wanted the check of each gate, got none of: {', '.join(lacking)}")
-    tree = snapshot(folder)
-    judgement = judge(tree, only or REQUIRED, expected=expected)
+    judgement = judge(tree, wanted, expected=expected)
     if expected is not None and not only:
-        store_judgement(tree, judgement, clock=clock)
+        store_judgement(tree, judgement, generator=config.generator, clock=clock)
     return judgement

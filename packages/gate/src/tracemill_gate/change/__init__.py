@@ -1,0 +1,1 @@
+"""A change in git, held against the specs that allow it."""

@@ -1,0 +1,1 @@
+"""The commands of the gate, a module for each group of them."""

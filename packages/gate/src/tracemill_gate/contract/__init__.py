@@ -1,0 +1,1 @@
+"""The contract harness: drift, evolution and examples of the JSON Schemas."""

@@ -1,0 +1,1 @@
+"""Evidence files: running a check, counting what it looked at, and judging what it left."""

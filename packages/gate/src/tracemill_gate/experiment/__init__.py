@@ -1,0 +1,1 @@
+"""Experiment cards: success decided by a machine from evaluation.v1."""

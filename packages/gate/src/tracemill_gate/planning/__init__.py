@@ -1,0 +1,1 @@
+"""Planning files: specs, current.md and the commands that move between them."""
