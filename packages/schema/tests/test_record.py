@@ -5,7 +5,7 @@ import pytest
 
 from tracemill_schema.errors import RecordError
 from tracemill_schema.question import Question
-from tracemill_schema.record import LEGACY_KEYS
+from tracemill_schema.record import LEGACY_KEYS, Day, Instant, Record
 from tracemill_schema.trace import Trace
 
 
@@ -54,6 +54,17 @@ def test_all_faults_are_told_at_once(question: Question) -> None:
     assert pointers == {"/prompt", "/n_steps", "/surprise"}
 
 
+def test_a_list_with_a_wrong_item_is_not_called_too_short(question: Question) -> None:
+    document = orjson.loads(question.to_bytes())
+    document["answers"] = [{"value": 1}]
+    with pytest.raises(RecordError) as caught:
+        Question.from_values(document, where="test")
+    assert [fault.pointer for fault in caught.value.faults] == ["/answers/0/interpretation"]
+    document["answers"] = []
+    with pytest.raises(RecordError, match="/answers: wanted Tuple should have at least 1 item"):
+        Question.from_values(document, where="test")
+
+
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"{}x", b"nope"])
 def test_what_is_not_json_is_said_to_be_so(data: bytes) -> None:
     with pytest.raises(RecordError, match="wanted UTF-8 JSON"):
@@ -84,3 +95,57 @@ def test_a_wrong_change_of_a_copy_is_refused(trace: Trace) -> None:
 def test_a_new_record_that_breaks_its_contract_is_refused() -> None:
     with pytest.raises(RecordError, match="new record is not a valid trace.v1"):
         Trace.make(prompt="only this")
+
+
+class Meeting(Record):
+    at: Instant
+    until: Day
+
+
+EVENING = {"at": "2026-01-02T18:00:00Z", "until": "2026-01-02"}
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("at", "2024-02-29T00:00:00Z"),
+        ("at", "2026-12-31T23:59:59.123456Z"),
+        ("until", "2024-02-29"),
+    ],
+)
+def test_a_time_of_the_calendar_is_taken(field: str, text: str) -> None:
+    values = EVENING | {field: text}
+    assert Meeting.from_values(values, where="test").to_values() == values
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("at", "2026-13-99T99:99:99Z"),
+        ("at", "2026-02-29T00:00:00Z"),
+        ("at", "2026-01-01T24:00:01Z"),
+        ("at", "0000-01-01T00:00:00Z"),
+        ("until", "2027-02-31"),
+        ("until", "0000-01-01"),
+    ],
+)
+def test_a_time_of_no_calendar_is_refused(field: str, text: str) -> None:
+    kind = {"at": "time", "until": "day"}[field]
+    with pytest.raises(RecordError) as caught:
+        Meeting.from_values(EVENING | {field: text}, where="test")
+    message = f"/{field}: wanted Value error, must be a {kind} that exists, got {text!r}"
+    assert [str(fault) for fault in caught.value.faults] == [message]
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("at", "\u0662026-01-01T00:00:00Z"),
+        ("at", "202\u0666-01-01T00:00:00Z"),
+        ("at", "today"),
+        ("until", "202\u0666-01-01"),
+    ],
+)
+def test_digits_of_other_scripts_are_no_digits_of_a_time(field: str, text: str) -> None:
+    with pytest.raises(RecordError, match=f"/{field}: wanted String should match pattern"):
+        Meeting.from_values(EVENING | {field: text}, where="test")

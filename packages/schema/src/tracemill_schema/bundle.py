@@ -15,7 +15,7 @@ class BundleFile(Record):
 
     path: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$", description="relative, no ..")
     sha256: ContentHash
-    bytes: int = Field(ge=0)
+    bytes: int = Field(ge=0, description="size in bytes")
     licence: str = Field(min_length=1)
     made_from: tuple[ContentHash, ...] = Field(description="ids of what it was made from")
 

@@ -21,7 +21,7 @@ from tracemill_schema.record import Name, Record
 class StepRef(Record):
     """The result of an earlier step as an argument."""
 
-    step: int = Field(ge=0)
+    step: int = Field(ge=0, description="position of an earlier step that claims something")
 
 
 class Claim(Record):

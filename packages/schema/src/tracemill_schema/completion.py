@@ -24,7 +24,7 @@ class Completion(Record):
     model: str = Field(min_length=1, description="checkpoint digest or model name")
     sample: int = Field(ge=0, description="index among the samples of the same question")
     text: str
-    tokens: int = Field(ge=0)
+    tokens: int = Field(ge=0, description="tokens that the model wrote")
     finish: Literal["stop", "length"]
 
 

@@ -5,7 +5,7 @@ Source of the format: JSON Schema, draft 2020-12. Files are written from the mod
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,10 +76,10 @@ def schema_path(folder: Path, kind: type[Record]) -> Path:
     return folder / f"{kind.contract}.schema.json"
 
 
-def write_schemas(folder: Path) -> tuple[Path, ...]:
+def write_schemas(folder: Path, kinds: Sequence[type[Record]] = CONTRACTS) -> tuple[Path, ...]:
     """Write the schema of every contract into ``folder``; return the paths."""
     paths = []
-    for kind in CONTRACTS:
+    for kind in kinds:
         path = schema_path(folder, kind)
         options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
         write_bytes(path, orjson.dumps(schema_of(kind), option=options))

@@ -29,7 +29,7 @@ class Solver(Record):
     kind: Name = Field(description="reference (our own program) or model")
     model: str | None = Field(description="model name; null for the reference solver")
     sampling: dict[str, Value] = Field(description="temperature and the like; empty if none")
-    seed: int = Field(ge=0)
+    seed: int = Field(ge=0, description="number that the solver's sampling starts from")
 
 
 class Execution(Record):
@@ -64,7 +64,7 @@ class Hook(Record):
 class Turn(Record):
     """One round: reasoning, code, its execution, and the hooks that it grounds."""
 
-    i: int = Field(ge=0)
+    i: int = Field(ge=0, description="position of the turn, counted from 0")
     reasoning: str
     code: str
     execution: Execution
@@ -83,18 +83,18 @@ class Verdict(Record):
 class Consistency(Record):
     """Agreement of several runs on the same question."""
 
-    runs: int = Field(ge=1)
+    runs: int = Field(ge=1, description="runs on the question")
     clusters: int = Field(ge=1, description="groups of equal answers")
     majority: int = Field(ge=0, description="runs in the largest group")
-    confidence: float = Field(ge=0, le=1)
+    confidence: float = Field(ge=0, le=1, description="share of the runs: majority / runs")
 
 
 class Cost(Record):
     """What the episode cost; not part of its id."""
 
-    seconds: float = Field(ge=0)
-    prompt_tokens: int = Field(ge=0)
-    completion_tokens: int = Field(ge=0)
+    seconds: float = Field(ge=0, description="wall seconds of the whole episode")
+    prompt_tokens: int = Field(ge=0, description="tokens read, over all turns; 0 without a model")
+    completion_tokens: int = Field(ge=0, description="tokens written, over all turns")
 
 
 class SandboxIdentity(Record):

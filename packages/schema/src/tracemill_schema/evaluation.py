@@ -14,10 +14,10 @@ class Rate(Record):
     """A share of items with its 95 % Wilson interval."""
 
     n: int = Field(ge=0, description="items that were judged")
-    hits: int = Field(ge=0)
-    rate: float = Field(ge=0, le=1)
-    low: float = Field(ge=0, le=1)
-    high: float = Field(ge=0, le=1)
+    hits: int = Field(ge=0, description="items of these that hold")
+    rate: float = Field(ge=0, le=1, description="share hits / n; 0 if n is 0")
+    low: float = Field(ge=0, le=1, description="lower end of the interval, a share")
+    high: float = Field(ge=0, le=1, description="upper end of the interval, a share")
 
 
 class ItemVerdict(Record):
@@ -28,8 +28,8 @@ class ItemVerdict(Record):
     question_id: ContentHash
     family: Name
     source: Name
-    difficulty: float = Field(ge=0)
-    sample: int = Field(ge=0)
+    difficulty: float = Field(ge=0, description="the question's difficulty; no unit")
+    sample: int = Field(ge=0, description="index among the samples of the same question")
     correct: bool
     reason: str = Field(min_length=1)
     formatted: bool = Field(description="answer tags are there exactly once")
@@ -46,9 +46,9 @@ class Evaluation(Record):
     evaluation_set: ContentHash = Field(description="digest of the questions, in order")
     items_file: str
     items_sha256: ContentHash
-    samples_per_item: int = Field(ge=1)
-    n_items: int = Field(ge=1)
-    n_scored: int = Field(ge=1)
+    samples_per_item: int = Field(ge=1, description="completions of each question")
+    n_items: int = Field(ge=1, description="questions asked")
+    n_scored: int = Field(ge=1, description="questions whose completions were judged")
     pass_at_1: Rate
     pass_at_k: Rate
     format_rate: Rate

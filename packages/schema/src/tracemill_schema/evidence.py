@@ -33,14 +33,19 @@ class Predicate(Record):
     """What the check found."""
 
     gate: Name
-    passed: int = Field(ge=0)
-    failed: int = Field(ge=0)
-    skipped: int = Field(ge=0)
-    checked: int = Field(ge=0, description="things looked at; 0 never counts as green")
+    passed: int = Field(ge=0, description="number of things that hold")
+    failed: int = Field(ge=0, description="number of things that do not hold")
+    skipped: int = Field(ge=0, description="number of things passed over without being judged")
+    checked: int = Field(ge=0, description="number of things looked at; 0 never counts as green")
     device: str = Field(min_length=1, description="cpu, or the accelerator's kind and count")
     versions: dict[str, str]
     started: Instant
     finished: Instant
+
+    @property
+    def adds_up(self) -> bool:
+        """Tell whether everything that was looked at passed, failed or was passed over."""
+        return self.passed + self.failed + self.skipped == self.checked
 
 
 class Evidence(Record):

@@ -32,8 +32,8 @@ FORMS: tuple[Form, ...] = ("trace", "answer")
 class Span(Record):
     """Characters ``start <= i < end`` of a text."""
 
-    start: int = Field(ge=0)
-    end: int = Field(ge=1)
+    start: int = Field(ge=0, description="position of the first character, counted from 0")
+    end: int = Field(ge=1, description="position after the last character")
 
 
 class Example(Record):

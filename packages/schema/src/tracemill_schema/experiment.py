@@ -21,5 +21,5 @@ class Experiment(Record):
     protocol: str = Field(min_length=1)
     metric: str = Field(min_length=1, description="JSON pointer into evaluation.v1")
     success: str = Field(min_length=1, description="expression over evaluation.v1's fields")
-    seeds: int = Field(ge=1)
+    seeds: int = Field(ge=1, description="number of runs, each with its own seed")
     status: Literal["planned", "running", "succeeded", "failed", "abandoned"]

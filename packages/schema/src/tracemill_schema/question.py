@@ -40,9 +40,11 @@ class Question(Identified):
     program: Program | None
     answer_spec: AnswerSpec
     answers: tuple[AdmissibleAnswer, ...] = Field(min_length=1, max_length=64)
-    difficulty: float = Field(ge=0, description="measured: operators, rows touched, decisions")
-    n_steps: int = Field(ge=1, le=1_000)
-    seed: int = Field(ge=0)
+    difficulty: float = Field(
+        ge=0, description="measured: operators, cells that are read, decisions; no unit"
+    )
+    n_steps: int = Field(ge=1, le=1_000, description="steps of the worked answer")
+    seed: int = Field(ge=0, description="number that the question was drawn with")
     split_group: str = Field(
         min_length=1, description="questions of one group never stand in two splits"
     )

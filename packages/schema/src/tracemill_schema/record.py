@@ -7,13 +7,15 @@ written as canonical bytes and read back with every fault named by its JSON poin
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from tracemill_schema.canonical import ContentHash, canonical_bytes, encode_finite
 from tracemill_schema.errors import Fault, RecordError
+from tracemill_schema.pointer import pointer_to
 
 LEGACY_KEYS: Mapping[str, str] = {
     "_ground_truth": "answers",
@@ -24,12 +26,36 @@ LEGACY_KEYS: Mapping[str, str] = {
 """Keys of the ancestors' files; each is refused by name with the key that replaced it."""
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$", description="lower-case name")]
+
+
+def _existing_time(text: str) -> str:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("must be a time that exists") from error
+    return text
+
+
+def _existing_day(text: str) -> str:
+    try:
+        date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("must be a day that exists") from error
+    return text
+
+
+Day = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="date, ISO 8601"),
+    AfterValidator(_existing_day),
+]
 Instant = Annotated[
     str,
     Field(
-        pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$",
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$",
         description="UTC time, ISO 8601 with the suffix Z",
     ),
+    AfterValidator(_existing_time),
 ]
 
 
@@ -60,7 +86,8 @@ class Record(BaseModel):
             RecordError: with all faults, each with pointer, wanted and got.
         """
         try:
-            return cls.model_validate_json(data)
+            # Python may say the name of a field; a document has only the contract's own names.
+            return cls.model_validate_json(data, by_alias=True, by_name=False)
         except ValidationError as error:
             raise record_error(error, contract=cls.contract, where=where) from error
 
@@ -131,17 +158,32 @@ class Identified(Record):
 
 
 def record_error(error: ValidationError, *, contract: str, where: str) -> RecordError:
-    """Turn a validation error into a RecordError with one fault per error."""
+    """Turn a validation error into a RecordError with one fault per fault of the document."""
     return RecordError(
         contract=contract,
         where=where,
-        faults=tuple(_fault(details) for details in error.errors(include_url=False)),
+        faults=tuple(
+            _fault(details) for details in error.errors(include_url=False) if not _echoes(details)
+        ),
+    )
+
+
+def _echoes(details: Mapping[str, Any]) -> bool:
+    """Tell whether a list is called too short only because items of it are wrong.
+
+    pydantic counts the items that hold; the wrong ones are faults of their own.
+    """
+    given = details["input"]
+    return (
+        details["type"] == "too_short"
+        and isinstance(given, Sized)
+        and len(given) >= details["ctx"]["min_length"]
     )
 
 
 def _fault(details: Mapping[str, Any]) -> Fault:
     location = [str(part) for part in details["loc"]]
-    pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in location)
+    pointer = pointer_to(location)
     got = repr(details.get("input"))
     wanted = str(details["msg"])
     if details["type"] == "extra_forbidden":

@@ -49,7 +49,9 @@ class RunFailure(Record):
 
     kind: Literal["user_error", "crash", "signal", "memory", "limit", "lost", "cancelled"]
     message: str = Field(min_length=1)
-    exit_code: int | None
+    exit_code: int | None = Field(
+        description="number that the process ended with, negative for a signal; null if it had none"
+    )
 
 
 class Run(Record):
@@ -57,14 +59,16 @@ class Run(Record):
 
     contract: ClassVar[str] = "run.v1"
 
-    id: int = Field(ge=1)
+    id: int = Field(ge=1, description="number of the run in its store")
     kind: Name = Field(description="name of the handler, e.g. dataset, train, evaluate, bundle")
     config: dict[str, Value]
     state: RunState
     unique_key: str | None = Field(description="two live runs never share one")
     attempt: int = Field(ge=0, description="how often it was claimed")
-    max_attempts: int = Field(ge=1)
-    claim_no: int = Field(ge=0, description="fencing token: every write of a worker carries it")
+    max_attempts: int = Field(ge=1, description="how often it may be claimed")
+    claim_no: int = Field(
+        ge=0, description="fencing token, a number that each claim raises: every write carries it"
+    )
     lease_until: Instant | None
     worker: str | None
     created_at: Instant

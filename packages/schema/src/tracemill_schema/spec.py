@@ -8,12 +8,11 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from tracemill_schema.canonical import ContentHash, content_id
-from tracemill_schema.record import Record
+from tracemill_schema.record import Day, Record
 
 NEW = "new:"
 """Stands before the name of a touch point that the change adds."""
 
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="date, ISO 8601")]
 CommitId = Annotated[str, Field(pattern=r"^[0-9a-f]{40,64}$", description="git commit, whole")]
 TestId = Annotated[
     str,
@@ -56,8 +55,8 @@ class NonGoal(Record):
 class DiffShape(Record):
     """Expected size of the change in changed lines, generated files and locks apart."""
 
-    lines_min: int = Field(ge=0)
-    lines_max: int = Field(ge=1)
+    lines_min: int = Field(ge=0, description="fewest changed lines, added and removed")
+    lines_max: int = Field(ge=1, description="most changed lines, added and removed")
 
     @model_validator(mode="after")
     def _is_a_range(self) -> Self:
@@ -77,7 +76,7 @@ class Approval(Record):
     base_commit: CommitId = Field(description="what the change starts from")
 
     @model_validator(mode="after")
-    def _days_exist(self) -> Self:
+    def _days_are_in_order(self) -> Self:
         if date.fromisoformat(self.on) > date.fromisoformat(self.expires_on):
             raise ValueError("on must not be later than expires_on")
         return self
@@ -88,7 +87,7 @@ class Spec(Record):
 
     contract: ClassVar[str] = "spec.v1"
 
-    number: int = Field(ge=1)
+    number: int = Field(ge=1, description="number NNNN of specs/NNNN-slug.md")
     title: str = Field(min_length=1, max_length=120)
     kind: Literal["change", "planning"]
     behaviour_change: str = Field(min_length=1)
@@ -105,9 +104,11 @@ class Spec(Record):
     touch_points: tuple[TouchPoint, ...]
     diff_shape: DiffShape
     review_checks: tuple[str, ...]
-    depends_on: tuple[int, ...]
-    blocked_by: tuple[int, ...]
-    parallelizable_with: tuple[int, ...]
+    depends_on: tuple[int, ...] = Field(description="numbers of the specs that it builds on")
+    blocked_by: tuple[int, ...] = Field(description="numbers of the specs that must be done first")
+    parallelizable_with: tuple[int, ...] = Field(
+        description="numbers of the specs that may change at the same time"
+    )
     invalidation_watch: tuple[str, ...] = Field(description="paths whose change voids approval")
     approval: Approval | None
 

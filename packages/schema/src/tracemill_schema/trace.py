@@ -35,7 +35,7 @@ class Provenance(Record):
     episode_id: ContentHash | None = Field(description="null for a reasoning family's trace")
     family: Name
     generator: str = Field(min_length=1, description="package and version that made the trace")
-    seed: int = Field(ge=0)
+    seed: int = Field(ge=0, description="number that the question was drawn with")
     licence: str = Field(min_length=1, description="licence of the data that the trace shows")
 
 
