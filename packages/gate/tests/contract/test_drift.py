@@ -38,9 +38,8 @@ def reordered(schema: Schema) -> None:
     schema.update(reversed(items))
 
 
-def redescribed(schema: Schema) -> None:
-    schema["description"] = "other words"
-    schema["properties"]["rows"]["description"] = "other words"
+def retitled(schema: Schema) -> None:
+    schema["title"] = "Other words"
     del schema["properties"]["rows"]["title"]
 
 
@@ -54,7 +53,7 @@ def inlined(schema: Schema) -> None:
     schema["properties"]["columns"]["items"] = schema.pop("$defs")["Column"]
 
 
-SAME = [reordered, redescribed, respelt, inlined]
+SAME = [reordered, retitled, respelt, inlined]
 
 
 @pytest.mark.parametrize("change", SAME, ids=lambda change: change.__name__)
@@ -85,6 +84,20 @@ def lost_property_called_title(schema: Schema) -> None:
     schema["properties"]["title"] = {"type": "string"}
 
 
+def redescribed(schema: Schema) -> None:
+    schema["properties"]["rows"]["description"] = "WRONG UNIT: dozens"
+
+
+def redescribed_in_other_words(schema: Schema) -> None:
+    respelt(schema)
+    inlined(schema)
+    schema["properties"]["columns"]["items"]["properties"]["nulls"]["description"] = "in dozens"
+
+
+def another_default(schema: Schema) -> None:
+    schema["$defs"]["Column"]["properties"]["unit"]["default"] = "m"
+
+
 def renamed(schema: Schema) -> None:
     schema["$id"] = "urn:tracemill:contract:table.v2"
 
@@ -98,6 +111,15 @@ OTHER = [
         lost_property_called_title,
         f"mean what the record says, first at /properties/title; {WRITE}",
     ),
+    (
+        redescribed,
+        f"another description than the record's, first at /properties/rows/description; {WRITE}",
+    ),
+    (
+        redescribed_in_other_words,
+        f"another description than the record's, first of /columns/*/nulls; {WRITE}",
+    ),
+    (another_default, f"another default than the record's, first of /columns/*/unit; {WRITE}"),
     (renamed, f"wanted $id urn:tracemill:contract:table.v1 of draft 2020-12, got another; {WRITE}"),
 ]
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
-from tracemill_gate.command.option import AS_JSON, FOLDER, tell
+from tracemill_gate.command.option import AS_JSON, IN_TREE, tell
 
 
 @click.group()
 def contracts() -> None:
-    """Write the JSON Schemas of the contracts, or check them and their examples.
+    """Write the JSON Schemas of the contracts, or check them, their examples and their history.
+
+    The records and the folder are named in [tool.tracemill.gate] of pyproject.toml.
 
     \b
     Example:
@@ -20,15 +22,10 @@ def contracts() -> None:
     """
 
 
-_CONTRACTS = click.option(
-    "--folder", type=FOLDER, default=Path("contracts"), show_default=True, help="Contracts folder."
-)
-
-
 @contracts.command()
-@_CONTRACTS
+@IN_TREE
 def write(*, folder: Path) -> None:
-    """Write contracts/NAME.vN.schema.json of every contract.
+    """Write NAME.vN.schema.json of every contract.
 
     \b
     Example:
@@ -41,15 +38,23 @@ def write(*, folder: Path) -> None:
 
 
 @contracts.command()
-@_CONTRACTS
+@click.option("--base", metavar="REV", help="Compare with the merge base of REV and HEAD.")
+@IN_TREE
 @AS_JSON
-def check(*, folder: Path, as_json: bool) -> None:
-    """Check schemas against records, and examples with three judges.
+def check(*, base: str | None, folder: Path, as_json: bool) -> None:
+    """Check schemas against records, examples with three judges, and changes since the base.
+
+    Each changed schema gets a line with its class: compatible, backward, forward, breaking or
+    unknown. What breaks, or may break, needs a new version of the contract.
 
     \b
     Example:
-      tracemill gate contracts check
+      tracemill gate contracts check --base origin/main
     """
     from tracemill_gate.contract.harness import check as check_contracts
 
-    tell(check_contracts(folder), as_json=as_json, what="contracts")
+    report = check_contracts(folder, base=base)
+    if not as_json:
+        for change in report.changes:
+            click.echo(str(change))
+    tell(report, as_json=as_json, what="contracts")
