@@ -1,76 +1,146 @@
 """current.md: what is known, believed, brainstormed and specified.
 
-Exactly four sections at the second level, in this order. Every line of ``Specd`` names one spec:
+    # TITLE
 
-    - [0007: Leases survive a restart](specs/0007-leases-survive.md)
+    ## Institutional Knowledge
+    bullets
+    ### Markers             optional: where work may stand unfinished (see marker.py)
+
+    ## Beliefs
+    bullets
+    ### Experiments         optional: a block that a command writes; kept as it is
+
+    ## Brainstormed
+    ### ITEM                a thought on its way to a spec (see brainstorm.py)
+
+    ## Specd
+    - [0007: ...            a spec and how it stands (see entry.py)
+
+Exactly these four sections, in this order, and nothing else. ``render`` writes the one canonical
+form; reading it back gives the same model.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from tracemill_gate.errors import SpecFaults
 from tracemill_gate.fault import FileFault
-from tracemill_gate.planning.markdown import headings
+from tracemill_gate.planning import brainstorm, bullet, entry, marker, outline
+from tracemill_gate.planning.brainstorm import Item
+from tracemill_gate.planning.entry import Entry
+from tracemill_gate.planning.markdown import lines_of, trimmed
+from tracemill_gate.planning.marker import Marker
+from tracemill_gate.planning.outline import (
+    BELIEFS,
+    BRAINSTORMED,
+    EXPERIMENTS,
+    KNOWLEDGE,
+    MARKERS,
+    SPECD,
+    Block,
+)
+from tracemill_gate.planning.source import read_text, text_faults
 
-SECTIONS = ("Institutional Knowledge", "Beliefs", "Brainstormed", "Specd")
-_ENTRY = re.compile(r"- \[(\d{4}): (.+)\]\(specs/(.+\.md)\)")
+CURRENT = "current.md"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """A line of Specd.
+class Current:
+    """current.md as it was read.
 
     Attributes:
-        number: Number of the spec.
-        title: Its title.
-        file: Its file name in ``specs/``.
-        line: Line in current.md.
+        title: Its heading.
+        knowledge: Bullets of Institutional Knowledge.
+        markers: Where markers of unfinished work may stand.
+        beliefs: Bullets of Beliefs.
+        experiments: What stands under Experiments, without blank lines around it; may be empty.
+        brainstormed: The items, in their order.
+        entries: The lines of Specd, by number.
     """
 
-    number: int
     title: str
-    file: str
-    line: int
+    knowledge: tuple[str, ...]
+    markers: tuple[Marker, ...]
+    beliefs: tuple[str, ...]
+    experiments: str
+    brainstormed: tuple[Item, ...]
+    entries: tuple[Entry, ...]
 
 
-def parse(text: str, *, name: str) -> tuple[tuple[Entry, ...], tuple[FileFault, ...]]:
-    """Read current.md; return the lines of Specd and every fault with its line."""
-    lines = text.splitlines()
-    seconds = [heading for heading in headings(lines) if heading.level == 2]
-    faults = []
-    for heading in seconds:
-        if heading.name not in SECTIONS:
-            message = f"wanted only the sections {', '.join(SECTIONS)}, got {heading.name!r}"
-            faults.append(FileFault(where=f"{name}:{heading.line}", message=message))
-    names = tuple(heading.name for heading in seconds if heading.name in SECTIONS)
-    if names != SECTIONS:
-        message = f"wanted the sections {', '.join(SECTIONS)}, each once in this order"
-        message += f", got {', '.join(names) or 'none'}"
-        faults.append(FileFault(where=f"{name}:{len(lines) or 1}", message=message))
-    entries, wrong = _entries(lines, name)
-    return entries, (*faults, *wrong)
+def parse(text: str, *, name: str) -> Current:
+    """Read current.md.
+
+    Raises:
+        SpecFaults: with every fault and its line.
+    """
+    current, faults = scan(text, name=name)
+    if faults:
+        raise SpecFaults(faults)
+    return current
 
 
-def _entries(lines: Sequence[str], name: str) -> tuple[tuple[Entry, ...], list[FileFault]]:
-    entries, faults = [], []
-    for number, line in _specd_lines(lines):
-        if match := _ENTRY.fullmatch(line.rstrip()):
-            entry = Entry(number=int(match[1]), title=match[2], file=match[3], line=number)
-            entries.append(entry)
-        elif line.strip():
-            message = f"wanted '- [NNNN: TITLE](specs/NNNN-slug.md)', got {line[:60]!r}"
-            faults.append(FileFault(where=f"{name}:{number}", message=message))
-    return tuple(entries), faults
+def read(root: Path) -> Current:
+    """Read the current.md of the repository whose top folder is ``root``; raises like ``parse``."""
+    return parse(read_text(root / CURRENT, name=CURRENT), name=CURRENT)
 
 
-def _specd_lines(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
-    inside = False
-    levels = {heading.line: heading for heading in headings(lines)}
-    for number, line in enumerate(lines, start=1):
-        heading = levels.get(number)
-        if heading is not None and heading.level <= 2:
-            inside = heading.name == "Specd"
-        elif inside:
-            yield number, line
+def render(current: Current) -> str:
+    """Return the canonical text; ``parse`` gives the same model back."""
+    markers = bullet.render([marker.render(one) for one in current.markers])
+    parts = (
+        f"# {current.title}\n",
+        f"## {KNOWLEDGE}\n",
+        bullet.render(current.knowledge),
+        f"### {MARKERS}\n\n{markers}" if markers else "",
+        f"## {BELIEFS}\n",
+        bullet.render(current.beliefs),
+        f"### {EXPERIMENTS}\n\n{current.experiments}\n" if current.experiments else "",
+        f"## {BRAINSTORMED}\n",
+        *(brainstorm.render(item) for item in current.brainstormed),
+        f"## {SPECD}\n",
+        bullet.render([entry.render(one) for one in current.entries]),
+    )
+    return "\n".join(part for part in parts if part)
+
+
+def scan(text: str, *, name: str) -> tuple[Current, tuple[FileFault, ...]]:
+    """Read what can be read of current.md; return it and every fault with its line."""
+    lines = lines_of(text)
+    blocks = outline.blocks(lines)
+    knowledge, k = bullet.bullets(outline.body(blocks, KNOWLEDGE), name=name)
+    allowed, a = bullet.bullets(outline.body(blocks, KNOWLEDGE, MARKERS), name=name)
+    beliefs, b = bullet.bullets(outline.body(blocks, BELIEFS), name=name)
+    specd, s = bullet.bullets(outline.body(blocks, SPECD), name=name)
+    markers, m = marker.read(allowed, name=name)
+    entries, e = entry.read(specd, name=name)
+    items, i = _items(blocks, name)
+    current = Current(
+        title=next((block.heading.name for block in blocks if block.heading.level == 1), ""),
+        knowledge=tuple(one.text for one in knowledge),
+        markers=markers,
+        beliefs=tuple(one.text for one in beliefs),
+        experiments=trimmed([line for _, line in outline.body(blocks, BELIEFS, EXPERIMENTS)]),
+        brainstormed=items,
+        entries=entries,
+    )
+    shape = outline.faults(blocks, lines, name=name)
+    found = [*text_faults(text, name=name), *shape, *k, *a, *b, *s, *m, *e, *i]
+    return current, tuple(sorted(found, key=_line))
+
+
+def _items(blocks: Sequence[Block], name: str) -> tuple[tuple[Item, ...], list[FileFault]]:
+    items, faults = [], []
+    for block in blocks:
+        if block.section == BRAINSTORMED and block.heading.level == 3:
+            heading = block.heading
+            item, wrong = brainstorm.read(heading.name, heading.line, block.body, name=name)
+            items.append(item)
+            faults += wrong
+    return tuple(items), faults
+
+
+def _line(fault: FileFault) -> int:
+    return int(fault.where.rpartition(":")[2])

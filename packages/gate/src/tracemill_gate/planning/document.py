@@ -16,36 +16,35 @@
 
 The file is ``specs/NNNN-slug.md``. The sections stand in this order, each at most once and with
 text in it; headings of three or more signs, and anything in fenced code, are free. Every fault is
-reported with its line.
+reported with its line. ``render`` writes the one canonical form; reading it back gives the same
+document.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tracemill_gate.errors import SpecFaults
 from tracemill_gate.fault import FileFault
-from tracemill_gate.planning.markdown import Heading, headings, section_text
+from tracemill_gate.planning import toml
+from tracemill_gate.planning.markdown import lines_of
+from tracemill_gate.planning.prose import Prose, Section, sections_of, title_faults
+from tracemill_gate.planning.prose import render as render_prose
+from tracemill_gate.planning.source import read_text, text_faults
 from tracemill_schema.errors import Fault, RecordError
 from tracemill_schema.spec import Spec
 
 FENCE = "+++"
+SPECS = "specs"
+DRAFTS = "specs/draft"
 FILE_NAME = re.compile(r"(\d{4})-[a-z0-9]+(-[a-z0-9]+)*\.md")
-SECTIONS = ("Why", "Decision", "Rejected", "Notes")
-REQUIRED = ("Decision", "Rejected")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Section:
-    """A section of the prose: its heading and its text, without blank lines around it."""
-
-    name: str
-    text: str
+_TESTS = re.compile(r"/(fail_first_tests|regression_tests)/\d+")
+_OF_A_CHANGE = ("files_to_touch", "fail_first_tests")
+_EMPTY_CHANGE = f"kind change needs {' and '.join(_OF_A_CHANGE)}"
+_BROKEN_RULE = "Value error, "  # how pydantic begins what a rule of the model itself says
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,142 +60,125 @@ def parse(text: str, *, name: str) -> SpecDocument:
 
     Args:
         text: The whole file.
-        name: File name, ``NNNN-slug.md``.
+        name: File name, ``NNNN-slug.md``, or a path that ends with it; faults are told by it.
 
     Raises:
         SpecFaults: with every fault and its line.
     """
-    lines = text.splitlines()
+    if wrong := text_faults(text, name=name):
+        raise SpecFaults(wrong)
+    lines = lines_of(text)
     closing = _closing_fence(lines, name)
-    spec, faults = _front_matter(lines[1:closing], name)
-    found, prose_faults = _prose(lines, closing + 1, name)
+    front = "\n".join(lines[1:closing])
+    spec, faults = _front_matter(front, name)
+    prose = Prose(lines=lines[closing + 1 :], start=closing + 1, name=name)
+    sections, prose_faults = sections_of(prose)
     faults += prose_faults
     if spec is not None:
-        faults += _title_faults(spec, lines, closing + 1, name)
+        faults += _number_faults(spec, front, name)
+        faults += title_faults(prose, heading(spec))
     if spec is None or faults:
-        raise _faults(faults)
-    return SpecDocument(spec=spec, sections=found)
+        raise SpecFaults(tuple(faults))
+    return SpecDocument(spec=spec, sections=sections)
 
 
 def read(path: Path) -> SpecDocument:
     """Read a spec file; raises like ``parse``."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"wanted readable UTF-8 text, got: {error}"
-        raise _faults([FileFault(where=path.name, message=message)]) from error
-    return parse(text, name=path.name)
+    return parse(read_text(path, name=path.name), name=path.name)
+
+
+def line_in(text: str, pointer: str) -> int:
+    """Return the line of a spec on which the value at a JSON pointer of its front matter stands.
+
+    Args:
+        text: The whole file; it can be parsed.
+        pointer: Where it leads nowhere, what holds it counts.
+    """
+    lines = lines_of(text)
+    return line_of(pointer, "\n".join(lines[1 : lines.index(FENCE, 1)]))
+
+
+def render(document: SpecDocument) -> str:
+    """Return the canonical text of a spec; ``parse`` gives the same document back."""
+    front = toml.write(document.spec.to_values(), tables=("approval",))
+    return f"{FENCE}\n{front}{FENCE}\n{render_prose(heading(document.spec), document.sections)}"
+
+
+def heading(spec: Spec) -> str:
+    """Return the heading of a spec: its number in four digits and its title."""
+    return f"{spec.number:04d}: {spec.title}"
 
 
 def _closing_fence(lines: Sequence[str], name: str) -> int:
     if not lines or lines[0] != FENCE:
         got = repr(lines[0][:40]) if lines else "an empty file"
         message = f"wanted {FENCE} on the first line, got {got}"
-        raise _faults([FileFault(where=f"{name}:1", message=message)])
+        raise SpecFaults((FileFault(where=f"{name}:1", message=message),))
     for index, line in enumerate(lines[1:], start=1):
         if line == FENCE:
             return index
     message = f"wanted a second line {FENCE} that ends the front matter, got none"
-    raise _faults([FileFault(where=f"{name}:{len(lines)}", message=message)])
+    raise SpecFaults((FileFault(where=f"{name}:{len(lines)}", message=message),))
 
 
-def _front_matter(lines: Sequence[str], name: str) -> tuple[Spec | None, list[FileFault]]:
+def _front_matter(text: str, name: str) -> tuple[Spec | None, list[FileFault]]:
     try:
-        values = tomllib.loads("\n".join(lines))
-    except tomllib.TOMLDecodeError as error:
-        match = re.search(r"\(at line (\d+)", str(error))
-        line = 1 + (int(match[1]) if match else len(lines))
-        return None, [FileFault(where=f"{name}:{line}", message=f"not TOML: {error}")]
+        values = toml.loads(text, where=name, before=1)
+    except SpecFaults as error:
+        return None, list(error.faults)
+    faults = [_comment_fault(comment, name) for comment in toml.comments(text)]
     try:
-        return Spec.from_values({"approval": None, **values}, where=name), []
+        return Spec.from_values({"approval": None, **values}, where=name), faults
     except RecordError as error:
-        return None, [_located(fault, lines, name) for fault in error.faults]
+        located = [_located(fault, text, name) for fault in error.faults]
+        if values.get("kind") == "change" and [] in (values.get(field) for field in _OF_A_CHANGE):
+            # The record says so only once every field is right by itself; say it at once.
+            where = f"{name}:{line_of('/kind', text)}"
+            located.insert(0, FileFault(where=where, message=_EMPTY_CHANGE))
+        return None, faults + list(dict.fromkeys(located))
 
 
-def _located(fault: Fault, lines: Sequence[str], name: str) -> FileFault:
-    return FileFault(where=f"{name}:{line_of(fault.pointer, lines)}", message=str(fault))
+def _comment_fault(comment: toml.Comment, name: str) -> FileFault:
+    message = f"no comment is kept here; write it under ## Notes: {comment.text[:40]!r}"
+    return FileFault(where=f"{name}:{comment.line + 1}", message=message)
 
 
-def line_of(pointer: str, lines: Sequence[str]) -> int:
+def _located(fault: Fault, text: str, name: str) -> FileFault:
+    pointer, message = fault.pointer, str(fault)
+    if match := _TESTS.match(pointer):
+        pointer = match[0]
+        wanted = "a pytest id PATH::NAME"
+        wanted += " or a file of tests" if match[1] == "regression_tests" else ""
+        message = f"{pointer}: wanted {wanted}, got {fault.got}"
+    elif _BROKEN_RULE in fault.wanted:
+        message = fault.wanted.removeprefix(_BROKEN_RULE)
+        if pointer.count("/") > 1:  # a rule of one value, which does not name its field
+            message = f"{pointer}: {message}, got {fault.got}"
+        fields = (word for word in re.findall(r"\w+", message) if word in Spec.model_fields)
+        pointer = pointer or f"/{next(fields, '')}"
+    return FileFault(where=f"{name}:{line_of(pointer, text)}", message=message)
+
+
+def line_of(pointer: str, front_matter: str) -> int:
     """Return the line of the file on which the value at ``pointer`` starts.
 
     Args:
         pointer: JSON pointer into the front matter.
-        lines: The front matter without its fences; its first line is line 2 of the file.
+        front_matter: The front matter without its fences; its first line is line 2 of the file.
 
     Returns:
-        The most exact line that can be told: of the key, of its table, or 1 for a missing key.
+        The most exact line that can be told: of the value, of what holds it, or 1.
     """
-    parts = pointer.split("/")[1:]
-    if not parts:
-        return 1
-    key, index = parts[0], int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
-    own = re.compile(rf'\s*"?{re.escape(key)}"?\s*=')
-    table = re.compile(rf"\s*\[\[?\s*{re.escape(key)}\s*\]\]?")
-    tables = [number for number, line in enumerate(lines) if table.match(line)]
-    if tables:
-        start = tables[min(index, len(tables) - 1)]
-        inner = re.compile(rf"\s*{re.escape(parts[-1])}\s*=")
-        rest = range(start + 1, len(lines))
-        body = (n for n in rest if n not in tables)
-        return 2 + next((n for n in body if inner.match(lines[n])), start)
-    return 2 + next((n for n, line in enumerate(lines) if own.match(line)), -1)
+    line = toml.line_of(pointer, front_matter)
+    return 1 if line is None else 1 + line
 
 
-def _prose(
-    lines: Sequence[str], start: int, name: str
-) -> tuple[tuple[Section, ...], list[FileFault]]:
-    faults, sections = [], []
-    found = [h for h in headings(lines) if h.line > start and h.level == 2]
-    names = [heading.name for heading in found]
-    for position, heading in enumerate(found):
-        where = f"{name}:{heading.line}"
-        text = section_text(lines, heading)
-        if heading.name not in SECTIONS:
-            known = ", ".join(SECTIONS)
-            message = f"wanted one of the headings {known}, got {heading.name!r}"
-            faults.append(FileFault(where=where, message=message))
-        elif heading.name in names[:position]:
-            faults.append(FileFault(where=where, message=f"a second section {heading.name!r}"))
-        elif not text:
-            faults.append(FileFault(where=where, message=f"the section {heading.name!r} is empty"))
-        sections.append(Section(name=heading.name, text=text))
-    for wanted in REQUIRED:
-        if wanted not in names:
-            message = f"wanted a section ## {wanted}, got none"
-            faults.append(FileFault(where=f"{name}:{len(lines)}", message=message))
-    return tuple(sections), faults + _order_faults(found, name)
-
-
-def _order_faults(found: Sequence[Heading], name: str) -> list[FileFault]:
-    known = [heading for heading in found if heading.name in SECTIONS]
-    for earlier, later in itertools.pairwise(known):
-        if SECTIONS.index(earlier.name) > SECTIONS.index(later.name):
-            message = f"the section {later.name!r} stands before {earlier.name!r}, not after it"
-            return [FileFault(where=f"{name}:{later.line}", message=message)]
-    return []
-
-
-def _title_faults(spec: Spec, lines: Sequence[str], start: int, name: str) -> list[FileFault]:
-    faults = []
-    match = FILE_NAME.fullmatch(name)
+def _number_faults(spec: Spec, front: str, name: str) -> list[FileFault]:
+    match = FILE_NAME.fullmatch(name.rpartition("/")[2])
     if match is None:
         message = "wanted a file name NNNN-slug.md in lower case"
-        faults.append(FileFault(where=f"{name}:1", message=message))
-    elif int(match[1]) != spec.number:
-        message = f"wanted number = {int(match[1])} as in the file name, got {spec.number}"
-        faults.append(FileFault(where=f"{name}:{line_of('/number', lines[1:])}", message=message))
-    wanted = f"{spec.number:04d}: {spec.title}"
-    tops = [h for h in headings(lines) if h.line > start and h.level == 1]
-    if not tops:
-        message = f"wanted the heading '# {wanted}', got none"
-        faults.append(FileFault(where=f"{name}:{start + 1}", message=message))
-    for position, heading in enumerate(tops):
-        if position or heading.name != wanted:
-            message = f"wanted '# {wanted}' once, got '# {heading.name}'"
-            faults.append(FileFault(where=f"{name}:{heading.line}", message=message))
-    return faults
-
-
-def _faults(faults: Sequence[FileFault]) -> SpecFaults:
-    return SpecFaults(tuple(faults))
+        return [FileFault(where=f"{name}:1", message=message)]
+    if int(match[1]) == spec.number:
+        return []
+    message = f"wanted number = {int(match[1])} as in the file name, got {spec.number}"
+    return [FileFault(where=f"{name}:{line_of('/number', front)}", message=message)]
