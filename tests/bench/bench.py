@@ -3,7 +3,12 @@
     nox -s bench
 
 Figures are ratios within one run on one machine; the seconds stand beside them as a guide. The
-result is written to docs/benchmarks/demo.json.
+result is written to docs/benchmarks/demo.json, and the evaluation of each model to
+docs/benchmarks/evaluation/NAME.json, so that an experiment card can be decided from the repository:
+
+    tracemill experiment check specs/experiment/traces-beat-answers.toml \
+      --evaluation docs/benchmarks/evaluation/traces.json \\
+      --baseline docs/benchmarks/evaluation/answers.json
 """
 
 from __future__ import annotations
@@ -20,7 +25,8 @@ import orjson
 
 from tracemill_schema.jsonl import write_bytes
 
-OUT = Path(__file__).parents[2] / "docs" / "benchmarks" / "demo.json"
+BENCHMARKS = Path(__file__).parents[2] / "docs" / "benchmarks"
+OUT = BENCHMARKS / "demo.json"
 
 
 def _run(folder: str) -> tuple[float, list[dict[str, object]]]:
@@ -39,6 +45,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         first, events = _run(folder)
         second, _ = _run(folder)
+        for found in sorted(Path(folder).glob("*/evaluations/*/eval_summary.json")):
+            write_bytes(BENCHMARKS / "evaluation" / f"{found.parent.name}.json", found.read_bytes())
     stages = {e["stage"]: e["seconds"] for e in events if e.get("event") == "finished"}
     summary = events[-1]
     models = summary["models"]
