@@ -83,7 +83,7 @@ def _model(folder: Path, dataset: Dataset, objective: str) -> Training:
             Checkpoint(step=0, path="checkpoints/0", sha256=TWO),
             Checkpoint(step=2, path="checkpoints/2", sha256=tree_digest(checkpoint, "**/*")),
         ),
-        versions={"jax": "0.0"},
+        versions={"jax": "0.0", "trainer_source": TWO},
         finished_at=THEN,
     )
     write_record(folder / "run_manifest.json", record)
@@ -168,6 +168,7 @@ def _workspace(folder: Path, licences: dict[str, int]) -> Path:
     dataset = _dataset(folder / "datasets" / "tiny-v1", licences)
     proof = folder / "evidence"
     _evidence(proof / "dataset.json", dataset=dataset.id)
+    _evidence(proof / "readiness.json", dataset=dataset.id, versions={"trainer_source": TWO})
     for name in ("traces", "answers"):
         training = _model(folder / "models" / name, dataset, name)
         last = training.checkpoints[-1].sha256
@@ -200,10 +201,16 @@ def make_final(make_evidence: Evidence) -> Callable[..., Path]:
     """Return a function that adds the evidence that only a final bundle needs."""
 
     def make(
-        workspace: Path, device: str = "TPU v5 lite x 1", tree: str = TREE, source: str = ONE
+        workspace: Path,
+        device: str = "TPU v5 lite x 1",
+        tree: str = TREE,
+        *,
+        source: str = ONE,
+        trainer: str = TWO,
     ) -> Path:
         folder = workspace / "gate"
-        make_evidence(folder / "gate.json", tree=TREE, versions={"source_tree": source})
+        versions = {"source_tree": source, "trainer_source": trainer}
+        make_evidence(folder / "gate.json", tree=TREE, versions=versions)
         make_evidence(folder / "train-smoke.json", tree=tree, device=device)
         return folder
 

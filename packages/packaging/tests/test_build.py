@@ -22,7 +22,8 @@ GATE = (
     "make it: nox -s gate, and name its evidence folder with --gate-evidence"
 )
 SMOKE = (
-    "evidence/train-smoke.json: missing; make it: nox -s train-smoke on a machine with a TPU or GPU"
+    "evidence/train-smoke.json: missing; make it: "
+    "tracemill train smoke on a machine with a TPU or GPU, as docs/gate.md says"
 )
 
 
@@ -46,6 +47,7 @@ def test_a_rehearsal_says_what_keeps_it_from_being_final(
         "evidence/dataset.json",
         "evidence/evaluate-answers.json",
         "evidence/evaluate-traces.json",
+        "evidence/readiness.json",
         "evidence/train-answers.json",
         "evidence/train-traces.json",
         "models/answers/checkpoints/2/_METADATA",
@@ -94,6 +96,7 @@ def test_without_evidence_nothing_is_built_and_all_that_is_missing_is_listed(
     assert str(caught.value).splitlines() == [
         "no rehearsal without its evidence:",
         "  evidence/dataset.json: missing; make it: run the stage dataset (tracemill run)",
+        "  evidence/readiness.json: missing; make it: run the stage readiness (tracemill run)",
         f"  evidence/train-answers.json: missing; {train}",
         f"  evidence/train-traces.json: missing; {train}",
         f"  evidence/evaluate-answers.json: missing; {evaluate}",

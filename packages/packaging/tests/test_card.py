@@ -44,7 +44,7 @@ def test_the_licences_are_listed_with_what_is_known(texts: Mapping[str, str]) ->
 
 def test_the_code_file_names_versions(texts: Mapping[str, str]) -> None:
     values = json.loads(texts["code.json"])
-    assert values["models"]["traces"]["versions"] == {"jax": "0.0"}
+    assert values["models"]["traces"]["versions"]["jax"] == "0.0"
     assert values["dataset"]["source_tree"] == "1" * 64
 
 

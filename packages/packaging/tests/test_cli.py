@@ -63,7 +63,7 @@ def test_an_empty_workspace_says_what_is_wanted(tmp_path: Path) -> None:
 def test_verify_and_show(archive_file: Path) -> None:
     output = call("verify", archive_file)
     assert output == (
-        f"{archive_file}: whole, rehearsal; 22 files, 5 evidence files, signature: none\n"
+        f"{archive_file}: whole, rehearsal; 23 files, 6 evidence files, signature: none\n"
     )
     assert json.loads(call("verify", archive_file, "--json"))["signature"] == "none"
     shown = call("show", archive_file)

@@ -32,6 +32,7 @@ def test_only_evidence_that_the_table_asks_for_is_taken(workspace: Path) -> None
     assert names == [
         "evidence/dataset.json",
         "evidence/evaluate-traces.json",
+        "evidence/readiness.json",
         "evidence/train-traces.json",
     ]
 
@@ -55,21 +56,24 @@ def test_a_missing_manifest_is_named(workspace: Path) -> None:
     assert "wanted a readable file, got No such file or directory" in str(caught.value)
 
 
+@pytest.mark.parametrize("gate", ["gate", "readiness"])
 @pytest.mark.parametrize("change", ["edited", "unsealed"])
 def test_gate_evidence_must_be_as_the_gate_sealed_it(
     workspace: Path,
     build_bundle: Callable[..., Built],
     make_final: Callable[..., Path],
     change: str,
+    gate: str,
 ) -> None:
-    path = make_final(workspace) / "gate.json"
+    folders = {"gate": make_final(workspace), "readiness": workspace / "evidence"}
+    path = folders[gate] / f"{gate}.json"
     if change == "edited":
         path.write_bytes(path.read_bytes().replace(b'"checked":5', b'"checked":9'))
     else:
-        path.with_name("gate.json.sha256").unlink()
+        path.with_name(f"{gate}.json.sha256").unlink()
     with pytest.raises(BundleRefused) as caught:
         build_bundle(workspace, gate_evidence="gate")
     assert str(caught.value) == (
         "evidence of the gate was changed since it was recorded:\n"
-        f"  {path}: its digest is not the one in gate.json.sha256; run the gate 'gate' again"
+        f"  {path}: its digest is not the one in {gate}.json.sha256; run the gate '{gate}' again"
     )

@@ -84,6 +84,10 @@ FINAL = [
         {"source": OTHER},
         "evidence/gate.json: its tree has the data generator ffffffffffffffff, the dataset was",
     ),
+    (
+        {"trainer": OTHER},
+        "evidence/gate.json: its tree has the trainer ffffffffffffffff, model answers was trained",
+    ),
 ]
 
 
@@ -115,6 +119,48 @@ def test_evidence_that_names_no_generator_does_not_make_it_final(
         build_bundle(workspace, rehearsal=False, gate_evidence="gate")
 
 
+def test_readiness_must_have_been_judged_for_the_trainer_of_the_tree(
+    workspace: Path, build_bundle: Build, make_final: Make, make_evidence: Make, dataset_id: str
+) -> None:
+    make_final(workspace)
+    assert build_bundle(workspace, rehearsal=False, gate_evidence="gate").manifest.status == "final"
+    make_evidence(
+        workspace / "evidence/readiness.json",
+        dataset=dataset_id,
+        versions={"trainer_source": OTHER},
+    )
+    message = "trainer 2222222222222222, its readiness was judged for ffffffffffffffff; train with"
+    with pytest.raises(BundleRefused, match=message):
+        build_bundle(workspace, rehearsal=False, gate_evidence="gate")
+
+
+def test_a_tree_that_names_no_trainer_does_not_make_it_final(
+    workspace: Path, build_bundle: Build, make_final: Make, make_evidence: Make, dataset_id: str
+) -> None:
+    gate = make_final(workspace) / "gate.json"
+    make_evidence(gate, tree="a" * 40, versions={"source_tree": "1" * 64})
+    make_evidence(workspace / "evidence/readiness.json", dataset=dataset_id)
+    with pytest.raises(BundleRefused) as caught:
+        build_bundle(workspace, rehearsal=False, gate_evidence="gate")
+    assert [reason.partition(";")[0] for reason in caught.value.reasons] == [
+        f"evidence/gate.json: its tree has the trainer none, {words}"
+        for words in (
+            "model answers was trained by 2222222222222222",
+            "model traces was trained by 2222222222222222",
+            "its readiness was judged for none",
+        )
+    ]
+
+
+def test_no_bundle_without_readiness(workspace: Path, build_bundle: Build) -> None:
+    (workspace / "evidence/readiness.json").unlink()
+    with pytest.raises(BundleRefused) as caught:
+        build_bundle(workspace)
+    assert caught.value.reasons == (
+        "evidence/readiness.json: missing; make it: run the stage readiness (tracemill run)",
+    )
+
+
 def test_gate_evidence_without_a_tree_does_not_make_it_final(
     workspace: Path, build_bundle: Build, make_final: Make, make_evidence: Make
 ) -> None:
@@ -134,5 +180,6 @@ def test_an_unknown_licence_keeps_it_a_rehearsal(
 
 def test_the_table_repeats_a_line_for_each_model_and_evaluation() -> None:
     gates = tuple(gates_of(("a", "b"), ("c",)))
-    assert gates == ("dataset", "train-a", "train-b", "evaluate-c", "gate", "train-smoke")
-    assert len(REQUIREMENTS) == 5
+    stages = ("dataset", "readiness", "train-a", "train-b", "evaluate-c")
+    assert gates == (*stages, "gate", "train-smoke")
+    assert len(REQUIREMENTS) == 6

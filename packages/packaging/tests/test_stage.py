@@ -27,7 +27,7 @@ def test_it_returns_what_it_made_and_reuses_it(
     assert result["path"] == "bundle/demo.zip"
     assert result["status"] == "rehearsal"
     assert result["bytes"] == archive.stat().st_size
-    assert (result["files"], result["reused"]) == (22, False)
+    assert (result["files"], result["reused"]) == (23, False)
     assert stage.run(config, workspace)["reused"] is True
     assert capsys.readouterr().out.startswith('::progress {"done":0,"label":"bundle"')
 

@@ -28,6 +28,7 @@ def test_the_lines_name_every_part(archive_file: Path) -> None:
         "evidence",
         "evidence",
         "evidence",
+        "evidence",
     ]
     own = [line for line in lines if line.endswith(", the bundle's own")]
     assert own[0].startswith("model       traces ")

@@ -42,8 +42,8 @@ def test_status_names_every_stage_that_has_to_run(project: Path) -> None:
     (project / "tracemill-demo").mkdir()
     result = CliRunner().invoke(status, [])
     assert result.exit_code == 0
-    assert "[ 1/17] tables" in result.output
-    assert result.output.count("to run  not finished before") == 17
+    assert "[ 1/19] tables" in result.output
+    assert result.output.count("to run  not finished before") == 19
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,9 @@ NAMES = [stage.name for stage in stages(DEFAULT)]
 
 
 def test_the_flow_is_the_one_of_the_design() -> None:
-    assert NAMES[:8] == [
+    assert NAMES[:10] == [
         *("tables", "questions", "tasks", "episodes", "traces", "dataset"),
-        *("train-traces", "train-answers"),
+        *("smoke", "readiness", "train-traces", "train-answers"),
     ]
     assert NAMES[-1] == "bundle"
     assert len(set(NAMES)) == len(NAMES)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tracemill.stage import Stage
 from tracemill.stamp import write_stamp
-from tracemill.standing import key_of, standing_of
+from tracemill.standing import always_needed, key_of, standing_of
 
 STAGE = Stage(
     name="s",
@@ -33,3 +33,13 @@ def test_a_finished_stage_stands_until_something_changes(tmp_path: Path) -> None
     assert standing_of(STAGE, tmp_path).stale is None
     (tmp_path / "in.csv").write_text("new")
     assert standing_of(STAGE, tmp_path).stale == "its inputs, settings or code changed"
+
+
+def test_what_only_an_extra_brings_need_not_be_installed() -> None:
+    requirements = (
+        "click>=8.2",
+        "cosmic-ray>=8.4; extra == 'mutants'",
+        "tomli; python_version < '3.12' and extra == \"old\"",
+        "typing-extensions; python_version < '3.13'",
+    )
+    assert always_needed(requirements) == ["click", "typing-extensions"]

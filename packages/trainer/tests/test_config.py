@@ -38,7 +38,8 @@ def test_the_last_part_of_out_names_the_evidence(out: str) -> None:
 
 def test_where_and_how_long_are_no_part_of_the_identity(tiny: JsonObject) -> None:
     one = TrainConfig.from_values(tiny, where="one")
-    moved = one.replace(out="models/b", device="auto", time_budget_minutes=1.0, keep_last=9)
+    elsewhere = {"out": "models/b", "device": "auto", "readiness": "r.json"}
+    moved = one.replace(**elsewhere, time_budget_minutes=1.0, keep_last=9)
     assert moved.identity() == one.identity()
     assert one.replace(seed=1).identity() != one.identity()
     assert None not in one.shown().values()

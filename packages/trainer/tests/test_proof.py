@@ -5,6 +5,7 @@ from pathlib import Path
 from tracemill_schema.evidence import Evidence
 from tracemill_schema.jsonl import read_record
 from tracemill_trainer.proof import proves, write_evidence
+from tracemill_trainer.versions import sources, versions
 
 
 def test_evidence_names_its_subjects_and_what_was_checked(tmp_path: Path) -> None:
@@ -25,7 +26,7 @@ def test_evidence_names_its_subjects_and_what_was_checked(tmp_path: Path) -> Non
     ]
     found = evidence.predicate
     assert (found.gate, found.passed, found.failed, found.checked) == ("train-tiny", 12, 0, 12)
-    assert found.versions["jax"]
+    assert found.versions == versions() | sources()
     assert proves(tmp_path, "train-tiny", "a" * 64)
     assert not proves(tmp_path, "train-tiny", "b" * 64)
     path.write_bytes(b"{}")

@@ -6,11 +6,13 @@ import pytest
 
 from tracemill_schema.evidence import Evidence
 from tracemill_schema.jsonl import read_record
+from tracemill_schema.seal import is_sealed
 from tracemill_trainer import smoke
 from tracemill_trainer.data import Corpus
 from tracemill_trainer.errors import SmokeFailed
 from tracemill_trainer.home import Home
 from tracemill_trainer.smoke import Found, SmokeConfig, made_up, run_smoke
+from tracemill_trainer.versions import sources, versions
 
 GOOD = Found(
     first_loss=5.6,
@@ -68,6 +70,7 @@ def test_a_failed_check_leaves_evidence_that_says_so(
         run_smoke(SmokeConfig(device="cpu"), dataset=None, evidence=path)
     found = read_record(path, Evidence).predicate
     assert (found.passed, found.failed, found.checked, found.device) == (1, 2, 3, "cpu")
+    assert is_sealed(path)
 
 
 @pytest.mark.train
@@ -78,4 +81,5 @@ def test_training_works_here(tmp_path: Path) -> None:
     assert told["recorded_next_loss"] == told["restored_next_loss"]
     evidence = read_record(path, Evidence)
     assert (evidence.predicate.gate, evidence.predicate.passed) == ("train-smoke", 3)
+    assert evidence.predicate.versions == versions() | sources()
     assert evidence.subject[0].digest.gitTree == tree

@@ -21,9 +21,11 @@ from tracemill_schema.evaluation import Evaluation, ItemVerdict
 from tracemill_schema.evidence import Evidence
 from tracemill_schema.jsonl import read_record, read_records
 from tracemill_schema.training import Training
-from tracemill_trainer import stage
+from tracemill_trainer import smoke, stage
 from tracemill_trainer.errors import CheckpointBroken, CompletionsMismatch, ModelAbsent
 from tracemill_trainer.proof import proves
+from tracemill_trainer.smoke import SmokeConfig
+from tracemill_trainer.versions import sources, versions
 
 pytestmark = pytest.mark.train
 CHILD = """
@@ -58,6 +60,7 @@ def test_the_whole_way_and_a_kill_in_the_middle(workspace: Path, tiny: JsonObjec
     assert (told["steps"], told["stopped_by"], told["reused"]) == (24, "max_steps", False)
     manifest = workspace / "models/tiny/run_manifest.json"
     training = read_record(manifest, Training)
+    assert training.versions == versions() | sources()
     assert b"null" not in manifest.read_bytes()
     assert (workspace / "models/tiny/loss.svg").read_bytes().startswith(b"<svg")
     proof = read_record(workspace / "evidence/train-tiny.json", Evidence)
@@ -146,6 +149,24 @@ def _evaluates(workspace: Path, completions: list[Completion]) -> None:
     assert (evidence.predicate.gate, evidence.predicate.checked) == ("evaluate-tiny", 10)
 
 
+def test_the_stage_smoke_leaves_its_evidence_in_the_workspace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[SmokeConfig, Path | None, Path]] = []
+
+    def run(config: SmokeConfig, *, dataset: Path | None, evidence: Path) -> JsonObject:
+        seen.append((config, dataset, evidence))
+        return {"device": "cpu", "evidence": str(evidence)}
+
+    monkeypatch.setattr(smoke, "run_smoke", run)
+    told = stage.smoke({"device": "cpu", "steps": 20}, tmp_path)
+    assert told == {"device": "cpu", "evidence": "evidence/train-smoke.json"}
+    path = tmp_path / "evidence/train-smoke.json"
+    assert seen == [(SmokeConfig(device="cpu", steps=20), None, path)]
+    with pytest.raises(RecordError, match="config of the stage smoke .*\n.*/step: wanted no such"):
+        stage.smoke({"step": 20}, tmp_path)
+
+
 def test_a_wrong_config_and_an_absent_model_are_told(workspace: Path, tiny: JsonObject) -> None:
     with pytest.raises(RecordError, match="config of the stage train .*\n.*/max_step: wanted no"):
         stage.train({**tiny, "max_step": 3}, workspace)
@@ -155,7 +176,7 @@ def test_a_wrong_config_and_an_absent_model_are_told(workspace: Path, tiny: Json
 
 
 def test_the_worker_finds_the_stages_by_their_kind() -> None:
-    for kind in ("train", "complete", "evaluate"):
+    for kind in ("smoke", "train", "complete", "evaluate"):
         (entry,) = entry_points(group="tracemill.run_handlers", name=kind)
         assert entry.load() is getattr(stage, kind)
     assert os.name == "posix"

@@ -4,6 +4,7 @@
     |-- BadRequest                 exit code 2: unknown table or family, impossible count, no file
     |-- NotATable                  exit code 1: a file cannot be read as a table; carries a reason
     |-- StaleInput                 exit code 1: a file changed since something was made from it
+    |-- EpisodesNeeded             exit code 3: what traces quote cannot be judged without episodes
     `-- Rejected                   never leaves this package: an item that cannot be settled
 
 ``Rejected`` is how an item (a question, an episode) says that it is not to be kept. The generator
@@ -40,6 +41,10 @@ class StaleInput(DatagenError, FaultsFound):
 
     def __init__(self, *, where: str, wanted: str, got: str, remedy: str) -> None:
         super().__init__(f"{where} changed: wanted {wanted}, got {got}; {remedy}")
+
+
+class EpisodesNeeded(DatagenError):
+    """Traces quote executions, and the episodes that prove the quotes are not at hand."""
 
 
 class Rejected(DatagenError):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tracemill_datagen.dataset.errors import LineFault
-from tracemill_datagen.dataset.line import raw_lines, read_lines
+from tracemill_datagen.dataset.line import id_of, raw_lines, read_lines
 from tracemill_schema.trace import Trace
 
 
@@ -34,6 +34,14 @@ def test_a_line_that_is_too_long_is_passed_over(
     assert isinstance(fault, LineFault)
     assert fault.line == 1
     assert line == (2, b"b\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [(b'{"id":"a","x":', ""), (b"\xff", ""), (b"[1]", ""), (b'{"id":3}', ""), (b'{"id":"a"}', "a")],
+)
+def test_the_id_of_a_line_is_what_it_says_if_it_says_one(line: bytes, found: str) -> None:
+    assert id_of(line) == found
 
 
 def test_a_missing_file_is_one_fault(tmp_path: Path) -> None:

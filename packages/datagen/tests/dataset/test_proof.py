@@ -83,6 +83,8 @@ def test_a_quote_that_no_hook_holds_is_named(
         "traces/train.jsonl line 3 /steps/2/content: number: wanted part: the number of items in "
         f"rows_blue = 3, got part: the number of items in rows_blue = 4 (trace {changed.id[:16]})"
     )
+    assert fault is not None
+    assert (fault.kind, fault.offender) == ("grounding", changed.id)
 
 
 def test_a_trace_whose_episode_is_not_there_is_not_proved(

@@ -14,6 +14,8 @@ from tracemill_bundle.shelf import StagedShelf
 from tracemill_schema.canonical import file_digest
 from tracemill_schema.dataset import Dataset
 from tracemill_schema.jsonl import read_record
+from tracemill_schema.readiness import READINESS_GATE
+from tracemill_schema.seal import is_sealed, seal_path
 from tracemill_schema.training import Training
 
 LOSS_PLOT = "loss.svg"
@@ -97,18 +99,16 @@ def _evaluations(sources: Sources) -> Iterator[tuple[str, Path]]:
 
 
 def _seal_faults(sources: Sources) -> Iterator[str]:
-    """Compare what the gate recorded with the digest that it wrote beside it."""
+    """Compare what the gate wrote, of a tree or of a dataset, with the seal beside it."""
     for gate, line in gates_of((), ()).items():
-        if "tree" not in line.about or sources.gate_evidence is None:
+        tree = "tree" in line.about
+        folder = sources.gate_evidence if tree else sources.evidence
+        if folder is None or not (tree or gate == READINESS_GATE):
             continue
-        path = sources.gate_evidence / f"{gate}.json"
-        seal = path.with_name(f"{path.name}.sha256")
-        if not path.is_file():
-            continue
-        wanted = f"{file_digest(path)}  {path.name}\n".encode()
-        if not seal.is_file() or seal.read_bytes() != wanted:
+        path = folder / f"{gate}.json"
+        if path.is_file() and not is_sealed(path):
             again = f"run the gate {gate!r} again"
-            yield f"{path}: its digest is not the one in {seal.name}; {again}"
+            yield f"{path}: its digest is not the one in {seal_path(path).name}; {again}"
 
 
 def _evidence(sources: Sources) -> Iterator[tuple[str, Path]]:

@@ -3,10 +3,9 @@
 Each line: the gate, what it must be about (subjects whose digests must be those of the files in
 the bundle), and from which level on it is needed. A rehearsal lists what it lacks to be final.
 
-What ties a tree to the files: ``evidence/gate.json`` names, as version ``source_tree``, the data
-generator of its tree; it must be the one that the dataset was made by. The models hang on that
-dataset by its id. No record names the code that trained them yet: what ties that to the tree is
-only that the tree's own ``train-smoke`` was green.
+What ties a tree to the files: ``evidence/gate.json`` names the code of its tree, as version
+``source_tree`` the data generator and as ``trainer_source`` the trainer. They must be those that
+the dataset, the models and the readiness evidence name. The models hang on the dataset by its id.
 """
 
 from __future__ import annotations
@@ -18,7 +17,9 @@ from typing import Literal
 
 from tracemill_bundle.licence import is_redistributable
 from tracemill_bundle.material import Material
+from tracemill_schema.canonical import short
 from tracemill_schema.evidence import Evidence
+from tracemill_schema.readiness import READINESS_GATE, TRAINER_SOURCE
 
 ACCELERATOR = re.compile(
     r"\b(tpu|gpu|nvidia|tesla|quadro|geforce|rtx|cuda|instinct|radeon|rocm|gfx\d+\w*)\b"
@@ -58,6 +59,13 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         make="run the stage dataset (tracemill run)",
     ),
     Requirement(
+        gate=READINESS_GATE,
+        each="bundle",
+        about=("dataset",),
+        level="rehearsal",
+        make="run the stage readiness (tracemill run)",
+    ),
+    Requirement(
         gate="train-{name}",
         each="model",
         about=("dataset", "model"),
@@ -84,7 +92,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         about=("tree",),
         level="final",
         accelerator=True,
-        make="nox -s train-smoke on a machine with a TPU or GPU",
+        make="tracemill train smoke on a machine with a TPU or GPU, as docs/gate.md says",
     ),
 )
 
@@ -178,13 +186,36 @@ def _tree_faults(
         yield f"{where}: names no git tree; make it again: {line.make}"
     elif judged is not None and tree != _tree(judged.evidence):
         yield f"{where}: is about another tree than evidence/gate.json; {line.make}"
+    if line.gate == "gate":
+        had = evidence.predicate.versions
+        faults = (*_generator_faults(had, material), *_trainer_faults(had, material))
+        yield from (f"{where}: its tree has {fault}, then {line.make}" for fault in faults)
+
+
+def _generator_faults(had: Mapping[str, str], material: Material) -> Iterator[str]:
     made_by = material.dataset.source_tree
-    generator = evidence.predicate.versions.get("source_tree")
-    if line.gate == "gate" and generator != made_by:
+    generator = had.get("source_tree", "none")
+    if generator != made_by:
         yield (
-            f"{where}: its tree has the data generator {(generator or 'none')[:16]}, the dataset "
-            f"was made by {made_by[:16]}; make the dataset with this tree, then {line.make}"
+            f"the data generator {short(generator)}, the dataset was made by {short(made_by)}; "
+            "make the dataset with this tree"
         )
+
+
+def _trainer_faults(had: Mapping[str, str], material: Material) -> Iterator[str]:
+    """Compare the trainer of the tree with the one of each model and of the readiness evidence."""
+    trainer = had.get(TRAINER_SOURCE)
+    used = [
+        (f"model {model.name} was trained by", model.training.versions.get(TRAINER_SOURCE))
+        for model in material.models
+    ]
+    if ready := material.proofs.get(READINESS_GATE):
+        about = ready.evidence.predicate.versions.get(TRAINER_SOURCE)
+        used.append(("its readiness was judged for", about))
+    for words, source in used:
+        if trainer is None or source != trainer:
+            got = f"{words} {short(source or 'none')}"
+            yield f"the trainer {short(trainer or 'none')}, {got}; train with this tree"
 
 
 def _tree(evidence: Evidence) -> str | None:

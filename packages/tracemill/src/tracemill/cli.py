@@ -30,7 +30,12 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("evaluate", "tracemill_trainer.cli:evaluate", "Judge what a model wrote."),
     ("bundle", "tracemill_bundle.cli:bundle", "Build and verify submission bundles."),
     ("gate", "tracemill_gate.cli:gate", "Record and judge the evidence of this tree."),
-    ("spec", "tracemill_gate.cli:spec", "Show and lint the specs of this tree."),
+    ("spec", "tracemill_gate.cli:spec", "Plan changes, hold them to specs, prove their tests."),
+    (
+        "experiment",
+        "tracemill_gate.cli:experiment",
+        "Say beforehand what would be a success, and decide it.",
+    ),
     ("db", "tracemill_worker.cli:db", "Start and stop the embedded PostgreSQL."),
     ("worker", "tracemill_worker.cli:worker", "Work on queued runs."),
     ("sandbox", "tracemill_sandbox.cli:sandbox", "Run untrusted Python, contained."),

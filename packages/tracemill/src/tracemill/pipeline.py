@@ -29,6 +29,8 @@ def stages(settings: Settings) -> tuple[Stage, ...]:
         recipe.episodes(settings),
         recipe.traces(),
         recipe.dataset(settings),
+        recipe.smoke(),
+        recipe.readiness(settings),
         *(recipe.train(settings, model, form) for model, form in recipe.FORMS),
         *(stage for model, _ in recipe.FORMS for stage in recipe.judge(settings, model)),
         recipe.bundle(settings),

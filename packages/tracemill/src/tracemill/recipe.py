@@ -15,7 +15,13 @@ from tracemill_schema.canonical import JsonObject
 DATAGEN = ("tracemill_schema", "tracemill_sandbox", "tracemill_datagen")
 TRAINER = ("tracemill_schema", "tracemill_trainer")
 JUDGE = (*TRAINER, "tracemill_datagen")
+GATE = (*DATAGEN, "tracemill_gate")
 BUNDLE = ("tracemill_schema", "tracemill_bundle")
+
+SMOKE = "evidence/train-smoke.json"
+READINESS = "evidence/readiness.json"
+SEAL = ".sha256"
+"""Ends the name of the file beside evidence that tells whether it was edited."""
 
 FORMS = (("traces", "trace"), ("answers", "answer"))
 """The two models of a run: one is shown every step, one only the answer."""
@@ -131,6 +137,37 @@ def dataset(settings: Settings) -> Stage:
     )
 
 
+def smoke() -> Stage:
+    """Prove that training works here, in half the steps that the command takes by itself."""
+    return Stage(
+        name="smoke",
+        kind="smoke",
+        says="check that training works on this machine",
+        config={"steps": 20, "evidence": SMOKE},
+        reads=(),
+        leaves=(SMOKE, f"{SMOKE}{SEAL}"),
+        code=TRAINER,
+    )
+
+
+def readiness(settings: Settings) -> Stage:
+    """Judge the dataset and the trainer before hours go into them."""
+    return Stage(
+        name="readiness",
+        kind="readiness",
+        says="judge whether the dataset may be trained on",
+        config={
+            "dataset": dataset_folder(settings),
+            "episodes": "episodes",
+            "smoke": SMOKE,
+            "evidence": READINESS,
+        },
+        reads=(dataset_folder(settings), "episodes", SMOKE, f"{SMOKE}{SEAL}"),
+        leaves=(READINESS, f"{READINESS}{SEAL}"),
+        code=GATE,
+    )
+
+
 def train(settings: Settings, model: str, form: str) -> Stage:
     """Train one model on one form of the examples."""
     return Stage(
@@ -146,9 +183,11 @@ def train(settings: Settings, model: str, form: str) -> Stage:
             "max_tokens": settings.train.max_tokens,
             "model": {"width": settings.train.width, "layers": settings.train.layers},
             "row_tokens": settings.train.row_tokens,
+            "readiness": READINESS,
+            "smoke": SMOKE,
             "on_other": "set_aside",
         },
-        reads=(dataset_folder(settings),),
+        reads=(dataset_folder(settings), READINESS, SMOKE),
         leaves=(f"models/{model}", f"evidence/train-{model}.json"),
         code=TRAINER,
     )

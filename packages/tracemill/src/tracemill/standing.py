@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import requires, version
@@ -19,8 +20,12 @@ DISTRIBUTIONS = {
     "tracemill_datagen": "tracemill-datagen",
     "tracemill_trainer": "tracemill-trainer",
     "tracemill_bundle": "tracemill-packaging",
+    "tracemill_gate": "tracemill-gate",
 }
 """Import name -> distribution, whose declared dependencies count as code of the stage."""
+
+EXTRA = re.compile(r";.*\bextra\s*==")
+"""The marker of a requirement that only an extra brings (PEP 508)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +59,13 @@ def _code_digest(package: str) -> str:
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(package)
-    wanted = requires(DISTRIBUTIONS[package]) or []
-    names = sorted({re.split(r"[^A-Za-z0-9_.-]", requirement)[0] for requirement in wanted})
-    versions = {name: version(name) for name in names}
+    versions = {
+        name: version(name) for name in always_needed(requires(DISTRIBUTIONS[package]) or [])
+    }
     return content_id({"files": tree_digest(Path(spec.origin).parent), "versions": versions})
+
+
+def always_needed(requirements: Sequence[str]) -> list[str]:
+    """Return the distributions that are always installed; those of an extra need not be there."""
+    always = (text for text in requirements if not EXTRA.search(text))
+    return sorted({re.split(r"[^A-Za-z0-9_.-]", text)[0] for text in always})

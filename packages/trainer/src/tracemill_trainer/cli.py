@@ -58,6 +58,16 @@ def train() -> None:
 @click.option("--row-tokens", type=int, help="Length of a packed row.")
 @click.option("--batch-rows", type=int, help="Rows of a batch.")
 @click.option("--learning-rate", type=float, help="Greatest learning rate.")
+@click.option(
+    "--readiness",
+    show_default="evidence/readiness.json",
+    help="Evidence that a training longer than a smoke needs (tracemill gate readiness).",
+)
+@click.option(
+    "--smoke",
+    show_default="evidence/train-smoke.json",
+    help="Evidence of the smoke that readiness was judged by (tracemill train smoke).",
+)
 @click.option("--width", type=int, help="Width of the model.")
 @click.option("--layers", type=int, help="Layers of the model.")
 @_DEVICE

@@ -1,4 +1,4 @@
-"""The settings of the three stages: closed records, every value with its unit and its reason."""
+"""The settings of the four stages: closed records, every value with its unit and its reason."""
 
 from __future__ import annotations
 
@@ -83,6 +83,16 @@ class TrainConfig(Record):
     )
     batch_rows: int = Field(default=16, ge=1)
     row_tokens: int = Field(default=128, ge=8)
+    readiness: str = Field(
+        default="evidence/readiness.json",
+        min_length=1,
+        description="evidence file that a training longer than a smoke needs",
+    )
+    smoke: str = Field(
+        default="evidence/train-smoke.json",
+        min_length=1,
+        description="evidence file of the smoke that readiness was judged by",
+    )
     max_too_long_share: float = Field(
         default=0.01, ge=0, le=1, description="examples longer than a row that are left out"
     )
@@ -107,13 +117,21 @@ class TrainConfig(Record):
         """Return what decides the result: all but where it runs, how often it saves, how long."""
         elsewhere = {
             "dataset", "out", "time_budget_minutes", "checkpoint_every", "keep_last",
-            "device", "on_other",
+            "device", "on_other", "readiness", "smoke",
         }  # fmt: skip
         return self.model_dump(mode="json", exclude=elsewhere, exclude_none=True)
 
     def shown(self) -> dict[str, Value]:
         """Return the settings for the manifest, those that are not set left out."""
         return self.model_dump(mode="json", exclude_none=True)
+
+
+class SmokeStageConfig(Record):
+    """Settings of the stage ``smoke``."""
+
+    device: DeviceKind = "auto"
+    steps: int = Field(default=40, ge=20, le=500)
+    evidence: str = Field(default="evidence/train-smoke.json", min_length=1)
 
 
 class CompleteConfig(Record):

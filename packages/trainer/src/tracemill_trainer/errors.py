@@ -1,6 +1,7 @@
 """What can go wrong here, drawn once.
 
-TracemillError
+TracemillError                 exit code 3
+|-- NotJudged                  no evidence says whether a long training may begin
 |-- UsageFault                 exit code 2
 |   |-- BadSetting             a setting that cannot be met here: budget, device, step
 |   |-- DatasetAbsent          no dataset, file or split where the setting points
@@ -13,12 +14,20 @@ TracemillError
     |-- CheckpointBroken       no checkpoint can be read, or it is of another model
     |-- CompletionsMismatch    completions that do not belong to the questions or the model
     |-- LossNotFinite          the loss became NaN or infinite
+    |-- NotReady               the evidence of readiness is red; the message lists the faults
     `-- SmokeFailed            the smoke check found a fault
 """
 
 from __future__ import annotations
 
-from tracemill_schema.errors import FaultsFound, UsageFault
+from tracemill_schema.errors import FaultsFound, TracemillError, UsageFault
+
+
+class NotJudged(TracemillError):
+    """No evidence about this dataset and this trainer says whether it may be trained on for long.
+
+    That is neither a fault of the dataset nor of the request: nobody has looked.
+    """
 
 
 class BadSetting(UsageFault):
@@ -59,6 +68,10 @@ class CompletionsMismatch(FaultsFound):
 
 class LossNotFinite(FaultsFound):
     """The loss became NaN or infinite."""
+
+
+class NotReady(FaultsFound):
+    """The evidence of readiness is red."""
 
 
 class SmokeFailed(FaultsFound):

@@ -13,7 +13,7 @@ from tracemill_trainer.data import Corpus
 from tracemill_trainer.device import describe
 from tracemill_trainer.home import Home, folder_digest
 from tracemill_trainer.update import count_weights
-from tracemill_trainer.versions import versions
+from tracemill_trainer.versions import sources, versions
 
 
 def make_manifest(
@@ -46,7 +46,7 @@ def make_manifest(
         stopped_by=stopped_by,
         losses=losses,
         checkpoints=_checkpoints(home.checkpoints, home.folder),
-        versions=versions(),
+        versions=versions() | sources(),
         finished_at=finished_at,
     )
 

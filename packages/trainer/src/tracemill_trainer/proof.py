@@ -9,7 +9,7 @@ from typing import Literal
 from tracemill_schema.errors import RecordError
 from tracemill_schema.evidence import Digest, Evidence, Predicate, Subject, statement
 from tracemill_schema.jsonl import read_record, write_record
-from tracemill_trainer.versions import versions
+from tracemill_trainer.versions import sources, versions
 
 SubjectName = Literal["tree", "dataset", "model", "config", "evaluation"]
 
@@ -52,7 +52,7 @@ def write_evidence(
         skipped=0,
         checked=checked,
         device=device,
-        versions=versions(),
+        versions=versions() | sources(),
         started=started,
         finished=finished,
     )

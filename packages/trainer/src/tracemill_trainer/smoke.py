@@ -26,8 +26,9 @@ from tracemill_schema.completion import (
 )
 from tracemill_schema.evidence import Digest, Predicate, Subject, statement
 from tracemill_schema.example import Example, Span, prompt_text
-from tracemill_schema.jsonl import write_record
+from tracemill_schema.readiness import SMOKE_GATE
 from tracemill_schema.record import Record
+from tracemill_schema.seal import write_sealed
 from tracemill_schema.training import Training
 from tracemill_trainer.batches import plan
 from tracemill_trainer.checkpoint import Checkpoints
@@ -39,7 +40,7 @@ from tracemill_trainer.errors import SmokeFailed
 from tracemill_trainer.home import Home, choose_checkpoint
 from tracemill_trainer.loop import pack_batches, prepare, train
 from tracemill_trainer.tokenizer import decode, encode_prompt
-from tracemill_trainer.versions import versions
+from tracemill_trainer.versions import sources, versions
 
 MUST_FALL = 1.0
 """Nats by which the loss must fall from the first step to the mean of the last five. A byte model
@@ -104,19 +105,20 @@ def run_smoke(config: SmokeConfig, *, dataset: Path | None, evidence: Path) -> J
         SmokeFailed: with every fault found.
     """
     started = _now()
+    code = versions() | sources()
     device = find_device(config.device)
     learned = made_up() if dataset is None else corpus(open_dataset(dataset), "trace", ())
     with tempfile.TemporaryDirectory(prefix="tracemill-smoke-") as folder:
         training, found = check(config, learned, Home(folder=Path(folder) / "smoke"))
     faults = found.faults()
     predicate = Predicate(
-        gate="train-smoke",
+        gate=SMOKE_GATE,
         passed=CHECKS - len(faults),
         failed=len(faults),
         skipped=0,
         checked=CHECKS,
         device=shown(device),
-        versions=versions(),
+        versions=code,
         started=started,
         finished=_now(),
     )
@@ -126,7 +128,7 @@ def run_smoke(config: SmokeConfig, *, dataset: Path | None, evidence: Path) -> J
     ]
     if config.tree is not None:
         subjects.insert(0, Subject(name="tree", digest=Digest(gitTree=config.tree)))
-    write_record(evidence, statement(subjects=tuple(subjects), predicate=predicate))
+    write_sealed(evidence, statement(subjects=tuple(subjects), predicate=predicate))
     if faults:
         raise SmokeFailed(f"training does not work on {shown(device)}: " + "; ".join(faults))
     return {
@@ -141,21 +143,32 @@ def run_smoke(config: SmokeConfig, *, dataset: Path | None, evidence: Path) -> J
 def check(config: SmokeConfig, learned: Corpus, home: Home) -> tuple[Training, Found]:
     """Train in ``home``, restore the middle checkpoint in a fresh process, write one answer."""
     settings = _settings(config)
-    training = train(settings, learned, home, clock=time.monotonic, now=_now, say=lambda _: None)
     middle = settings.checkpoint_every
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=1, mp_context=spawned) as pool:
-        restored = pool.submit(next_loss, settings, learned, home, middle).result()
+        pool.submit(_import_all)
+        training = train(settings, learned, home, clock=time.monotonic, now=_now, say=_say_nothing)
+        restored = pool.submit(next_loss, settings, learned, home, middle)
+        text = _written(home, training, learned, config.device)
+        restored_loss = restored.result()
     losses = [loss.loss for loss in training.losses]
     found = Found(
         first_loss=losses[0],
         last_loss=sum(losses[-5:]) / 5,
         recorded_next_loss=losses[middle],
-        restored_next_loss=restored,
-        text=_written(home, training, learned, config.device),
+        restored_next_loss=restored_loss,
+        text=text,
         checkpoint=training.checkpoints[-1].sha256,
     )
     return training, found
+
+
+def _import_all() -> None:
+    """Do nothing in a fresh process: what it imports to get here takes seconds."""
+
+
+def _say_nothing(sentence: str) -> None:
+    """Tell nobody: a smoke never resumes."""
 
 
 def next_loss(settings: TrainConfig, learned: Corpus, home: Home, step: int) -> float:

@@ -1,4 +1,4 @@
-"""The three stages that a worker runs: train, complete, evaluate.
+"""The four stages that a worker runs: smoke, train, complete, evaluate.
 
 Each is found by its kind among the entry points ``tracemill.run_handlers``. A call whose result is
 already there, made from the same inputs, returns it; the file that says so is written last.
@@ -27,7 +27,12 @@ from tracemill_schema.jsonl import (
     write_records,
 )
 from tracemill_schema.training import Training
-from tracemill_trainer.config import CompleteConfig, EvaluateConfig, TrainConfig
+from tracemill_trainer.config import (
+    CompleteConfig,
+    EvaluateConfig,
+    SmokeStageConfig,
+    TrainConfig,
+)
 from tracemill_trainer.data import corpus, open_dataset, questions_by_id, with_prompts
 from tracemill_trainer.evaluation import (
     checkpoint_of,
@@ -39,11 +44,35 @@ from tracemill_trainer.evaluation import (
 from tracemill_trainer.home import Home, choose_checkpoint, form_of, is_finished
 from tracemill_trainer.plot import curve_svg
 from tracemill_trainer.proof import proves, write_evidence
+from tracemill_trainer.readiness import require_ready
 from tracemill_trainer.reuse import Answering, claim_answers, is_written, read_answering
+
+
+def smoke(config: JsonObject, folder: Path) -> JsonObject:
+    """Check that training works here and leave the evidence.
+
+    Args:
+        config: A ``SmokeStageConfig``.
+        folder: The workspace.
+
+    Raises:
+        SmokeFailed: with every fault found.
+    """
+    settings = SmokeStageConfig.from_values(config, where="config of the stage smoke")
+    from tracemill_trainer.smoke import SmokeConfig, run_smoke  # noqa: PLC0415 - jax
+
+    found = run_smoke(
+        SmokeConfig(device=settings.device, steps=settings.steps),
+        dataset=None,
+        evidence=folder / settings.evidence,
+    )
+    return {**found, "evidence": settings.evidence}
 
 
 def train(config: JsonObject, folder: Path) -> JsonObject:
     """Train a model on a dataset, or go on with a training that was cut off.
+
+    A training longer than a smoke needs evidence of readiness, each time that it is called.
 
     Args:
         config: A ``TrainConfig``.
@@ -57,6 +86,7 @@ def train(config: JsonObject, folder: Path) -> JsonObject:
         training = home.finished()
         _show(folder, home, training, started=training.finished_at)
         return _trained(training, reused=True)
+    require_ready(settings, dataset.manifest.id, folder)
     from tracemill_trainer.loop import train as run  # noqa: PLC0415 - jax
 
     started = _now()

@@ -7,13 +7,9 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+import tracemill_schema
 from tracemill_schema.canonical import content_id, tree_digest
-
-LIBRARIES = (
-    "tracemill-trainer", "tracemill-schema", "jax", "jaxlib", "flax", "optax",
-    "orbax-checkpoint", "grain", "numpy",
-)  # fmt: skip
-"""Installed packages whose versions can change a result."""
+from tracemill_schema.readiness import LIBRARIES, SCHEMA_SOURCE, TRAINER_SOURCE
 
 
 def versions() -> dict[str, str]:
@@ -22,6 +18,23 @@ def versions() -> dict[str, str]:
 
 
 @cache
+def trainer_source() -> str:
+    """Return the digest of this package's source files as they are installed."""
+    return tree_digest(Path(__file__).parent)
+
+
+@cache
+def schema_source() -> str:
+    """Return the digest of the schema's source: it makes the examples and reads the records."""
+    return tree_digest(Path(str(tracemill_schema.__file__)).parent)
+
+
+def sources() -> dict[str, str]:
+    """Return the digests of the code that trains, by the names that evidence gives them."""
+    return {TRAINER_SOURCE: trainer_source(), SCHEMA_SOURCE: schema_source()}
+
+
+@cache
 def code_digest() -> str:
     """Return the digest of this package's source and of the versions: what made a result."""
-    return content_id({"source": tree_digest(Path(__file__).parent), "versions": versions()})
+    return content_id({"source": trainer_source(), "versions": versions()})

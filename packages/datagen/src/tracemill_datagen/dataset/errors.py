@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from tracemill_datagen.errors import BadRequest, DatagenError
 from tracemill_schema.canonical import short
 from tracemill_schema.errors import FaultsFound
+from tracemill_schema.readiness import FaultClass
 
 SHOWN = 20
 """Faults in a message; more would push the first ones off the screen. ``faults`` holds all."""
@@ -27,12 +28,17 @@ class LineFault:
         line: Line number from 1, or 0 for the file as a whole.
         pointer: JSON pointer into the line; empty for the whole line.
         reason: What was wanted and what was got.
+        kind: What is at stake if it is trained on.
+        offender: Id of the record, or digest of the file, that is at fault; empty if a line is too
+            broken to have one.
     """
 
     file: str
     line: int
     pointer: str = ""
     reason: str
+    kind: FaultClass = "record"
+    offender: str = ""
 
     def __str__(self) -> str:
         place = f"{self.file} line {self.line}" if self.line else self.file

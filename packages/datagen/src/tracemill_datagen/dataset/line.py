@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import orjson
+
 from tracemill_datagen.dataset.errors import LineFault
 from tracemill_datagen.sealed import Sealed, unseal
 from tracemill_schema.errors import RecordError
 from tracemill_schema.jsonl import MAX_LINE_BYTES
+from tracemill_schema.readiness import FaultClass
 from tracemill_schema.record import Identified
 
 I = TypeVar("I", bound=Identified)  # noqa: E741 - the letter of Identified
@@ -26,7 +29,7 @@ def raw_lines(path: Path, *, name: str) -> Iterator[tuple[int, bytes] | LineFaul
         stream = path.open("rb")
     except OSError as error:
         reason = f"wanted a readable file, got {error.strerror or error}"
-        yield LineFault(file=name, line=0, reason=reason)
+        yield LineFault(file=name, line=0, reason=reason, kind="manifest")
         return
     with stream:
         number = 0
@@ -54,10 +57,22 @@ def read_lines(
         try:
             yield number, unseal(kind, line, where=f"{name} line {number}")
         except RecordError as error:
-            yield from faults_of(error, file=name, line=number)
+            yield from faults_of(error, file=name, line=number, offender=id_of(line))
 
 
-def faults_of(error: RecordError, *, file: str, line: int) -> tuple[LineFault, ...]:
+def id_of(line: bytes) -> str:
+    """Return the id that a line says it has, however broken the rest is; empty if it says none."""
+    try:
+        values = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return ""
+    identifier = values.get("id") if isinstance(values, dict) else None
+    return identifier if isinstance(identifier, str) else ""
+
+
+def faults_of(
+    error: RecordError, *, file: str, line: int, offender: str = "", kind: FaultClass = "record"
+) -> tuple[LineFault, ...]:
     """Return the faults of one document as faults of its line."""
     return tuple(
         LineFault(
@@ -65,6 +80,8 @@ def faults_of(error: RecordError, *, file: str, line: int) -> tuple[LineFault, .
             line=line,
             pointer=fault.pointer,
             reason=f"wanted {fault.wanted}, got {fault.got}",
+            kind=kind,
+            offender=offender,
         )
         for fault in error.faults
     )

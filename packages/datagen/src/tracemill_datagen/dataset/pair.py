@@ -74,10 +74,16 @@ def pair_of(
     if question is None:
         wanted = short(trace.record.provenance.question_id)
         reason = f"wanted question {wanted} beside it, got none of that id"
-        return LineFault(file=name, line=number, pointer="/provenance/question_id", reason=reason)
+        pointer = "/provenance/question_id"
+        return LineFault(
+            file=name, line=number, pointer=pointer, reason=reason, offender=trace.record.id
+        )
     fault = origin_fault(question.record, trace.record)
     if fault is not None:
-        return LineFault(file=name, line=number, pointer=fault[0], reason=fault[1])
+        pointer, reason = fault
+        return LineFault(
+            file=name, line=number, pointer=pointer, reason=reason, offender=trace.record.id
+        )
     return Pair(question=question, trace=trace)
 
 
@@ -87,12 +93,14 @@ def step_fault_of(pair: Pair, *, name: str, line: int) -> LineFault | None:
     try:
         step = check_trace(pair.question.record, trace)
     except RecordError as error:
-        return LineFault(file=name, line=line, reason=str(error))
+        return LineFault(file=name, line=line, reason=str(error), offender=trace.id)
     if step is None:
         return None
     pointer = "/final_answer" if step.step >= len(trace.steps) else f"/steps/{step.step}"
     reason = f"{step.reason} (trace {short(trace.id)})"
-    return LineFault(file=name, line=line, pointer=pointer, reason=reason)
+    return LineFault(
+        file=name, line=line, pointer=pointer, reason=reason, kind="replay", offender=trace.id
+    )
 
 
 def origin_fault(question: Question, trace: Trace) -> tuple[str, str] | None:

@@ -7,19 +7,21 @@ them cannot, and says how many quotes stand unproved.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
-
 from tracemill_datagen.dataset.errors import LineFault
-from tracemill_datagen.dataset.line import raw_lines
+from tracemill_datagen.dataset.line import id_of, raw_lines
 from tracemill_datagen.dataset.pair import Pair
+from tracemill_datagen.episode.defect import Defect, DefectKind
 from tracemill_datagen.episode.verify import verify_episode
 from tracemill_datagen.trace.verify import verify_trace
 from tracemill_schema.canonical import short
 from tracemill_schema.claim import StepRef
 from tracemill_schema.episode import Episode
 from tracemill_schema.errors import RecordError
+from tracemill_schema.readiness import FaultClass
 from tracemill_schema.trace import Trace
 
 
@@ -38,7 +40,7 @@ class Episodes:
             for raw in raw_lines(path, name=path.name):
                 if isinstance(raw, LineFault):
                     break
-                self._places.setdefault(_id_of(raw[1]), (path, offset))
+                self._places.setdefault(id_of(raw[1]), (path, offset))
                 offset += len(raw[1])
 
     def find(self, identifier: str) -> Episode | None:
@@ -66,29 +68,66 @@ def proof_fault_of(pair: Pair, episodes: Episodes, *, name: str, line: int) -> L
     unproved = _unproved(pair, episodes)
     if unproved is None:
         return None
-    pointer, reason = unproved
-    return LineFault(file=name, line=line, pointer=pointer, reason=reason)
+    return LineFault(
+        file=name,
+        line=line,
+        pointer=unproved.where,
+        reason=unproved.reason,
+        kind=unproved.kind,
+        offender=unproved.offender,
+    )
 
 
 _ORIGIN = "/provenance/episode_id"
+_CLASSES: Mapping[DefectKind, FaultClass] = {
+    "identity": "record",
+    "alignment": "alignment",
+    "order": "alignment",
+    "dropped_step": "alignment",
+    "forged_hook": "grounding",
+    "number": "grounding",
+    "swapped_label": "grounding",
+    "wrong_unit": "grounding",
+    "unsupported_claim": "replay",
+}
 
 
-def _unproved(pair: Pair, episodes: Episodes) -> tuple[str, str] | None:
+@dataclass(frozen=True, kw_only=True)
+class _Unproved:
+    """What is not proved of a trace, where in it, and the record that is to blame."""
+
+    where: str
+    reason: str
+    kind: FaultClass
+    offender: str
+
+
+def _unproved(pair: Pair, episodes: Episodes) -> _Unproved | None:
     question, trace = pair.question.record, pair.trace.record
     identifier = trace.provenance.episode_id or ""
     try:
         episode = episodes.find(identifier)
     except RecordError as error:
-        return _ORIGIN, str(error)
+        return _Unproved(where=_ORIGIN, reason=str(error), kind="grounding", offender=identifier)
     if episode is None:
         wanted = f"episode {short(identifier)}" if identifier else "the id of an episode"
-        return _ORIGIN, f"wanted {wanted} in {episodes.folder.name}/, got none of that id"
+        reason = f"wanted {wanted} in {episodes.folder.name}/, got none of that id"
+        return _Unproved(where=_ORIGIN, reason=reason, kind="grounding", offender=trace.id)
     for defect in verify_episode(episode, question):
-        return _ORIGIN, f"episode {short(identifier)} does not hold: {defect}"
+        reason = f"episode {short(identifier)} does not hold: {defect}"
+        kind = _class_of(defect)
+        return _Unproved(where=_ORIGIN, reason=reason, kind=kind, offender=identifier)
     for defect in verify_trace(trace, episode, question):
         told = f"{defect.kind}: wanted {defect.wanted}, got {defect.got}"
-        return defect.where, f"{told} (trace {short(trace.id)})"
+        reason = f"{told} (trace {short(trace.id)})"
+        kind = _class_of(defect)
+        return _Unproved(where=defect.where, reason=reason, kind=kind, offender=trace.id)
     return None
+
+
+def _class_of(defect: Defect) -> FaultClass:
+    """Return what is at stake; whatever is wrong with a hook, it grounds nothing."""
+    return "grounding" if "/hooks" in defect.where else _CLASSES[defect.kind]
 
 
 def quotes_in(trace: Trace) -> int:
@@ -98,12 +137,3 @@ def quotes_in(trace: Trace) -> int:
         claim.op == "quote" and not any(isinstance(arg, StepRef) for arg in claim.args)
         for claim in claims
     )
-
-
-def _id_of(line: bytes) -> str:
-    try:
-        values = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return ""
-    identifier = values.get("id") if isinstance(values, dict) else None
-    return identifier if isinstance(identifier, str) else ""

@@ -92,7 +92,8 @@ def verify(folder: Path, *, tick: Tick, episodes: Path | None = None) -> Verifie
     try:
         manifest = read_record(folder / MANIFEST, Dataset)
     except RecordError as error:
-        return Verified(manifest=None, traces=0, faults=faults_of(error, file=MANIFEST, line=0))
+        faulty = faults_of(error, file=MANIFEST, line=0, kind="manifest")
+        return Verified(manifest=None, traces=0, faults=faulty)
     faults = list(_files(folder, manifest))
     seen = _Seen(episodes=Episodes(episodes) if episodes else None)
     listed = {file.path for file in manifest.files}
@@ -119,29 +120,35 @@ def _files(folder: Path, manifest: Dataset) -> Iterator[LineFault]:
             yield from _file(folder / file.path, file)
         else:
             reason = "wanted a file of a split, got a path that no dataset has"
-            yield LineFault(file=file.path, line=0, reason=reason)
+            yield _file_fault(file.path, reason, file.sha256)
     listed = {file.path for file in manifest.files} | {MANIFEST}
     for path in sorted(each for each in folder.rglob("*") if each.is_file()):
         name = path.relative_to(folder).as_posix()
         if name not in listed:
-            yield LineFault(file=name, line=0, reason="is not in the manifest")
+            yield _file_fault(name, "is not in the manifest", file_digest(path))
 
 
 def _file(path: Path, file: DataFile) -> Iterator[LineFault]:
     if not path.is_file():
-        yield LineFault(file=file.path, line=0, reason="is in the manifest but not on disk")
+        yield _file_fault(file.path, "is in the manifest but not on disk", file.sha256)
         return
     digest = file_digest(path)
     if digest != file.sha256:
         reason = f"wanted SHA-256 {short(file.sha256)}, got {short(digest)}"
-        yield LineFault(file=file.path, line=0, reason=reason)
+        yield _file_fault(file.path, reason, file.sha256)
     size = path.stat().st_size
     if size != file.bytes:
-        yield LineFault(file=file.path, line=0, reason=f"wanted {file.bytes} bytes, got {size}")
+        yield _file_fault(file.path, f"wanted {file.bytes} bytes, got {size}", file.sha256)
     with path.open("rb") as stream:
         rows = sum(1 for _ in stream)
     if rows != file.rows:
-        yield LineFault(file=file.path, line=0, reason=f"wanted {file.rows} rows, got {rows}")
+        yield _file_fault(file.path, f"wanted {file.rows} rows, got {rows}", file.sha256)
+
+
+def _file_fault(name: str, reason: str, digest: str, pointer: str = "") -> LineFault:
+    return LineFault(
+        file=name, line=0, pointer=pointer, reason=reason, kind="manifest", offender=digest
+    )
 
 
 def _split(folder: Path, split: Split, seen: _Seen) -> Iterator[LineFault]:
@@ -180,13 +187,16 @@ def _trace(
     first = seen.keys.setdefault(duplicate_key(trace.record), place)
     if first != place:
         reason = f"has the prompt and the answer of {first}"
-        yield LineFault(file=name, line=number, reason=reason)
+        offender = trace.record.id
+        yield LineFault(file=name, line=number, reason=reason, kind="duplicate", offender=offender)
     pair = pair_of(line, questions, name=name)
     question = questions.get(trace.record.provenance.question_id)
     if question is not None:
         seen.tally.add(Pair(question=question, trace=trace), split)
-        reasons = _overlaps(question.record, split, seen)
-        yield from (LineFault(file=name, line=number, reason=reason) for reason in reasons)
+        for reason in _overlaps(question.record, split, seen):
+            yield LineFault(
+                file=name, line=number, reason=reason, kind="overlap", offender=trace.record.id
+            )
     if isinstance(pair, LineFault):
         yield pair
         return
@@ -218,7 +228,14 @@ def _once(identifier: str, seen: _Seen, *, file: str, line: int) -> Iterator[Lin
     first = seen.ids.setdefault(identifier, place)
     if first != place:
         reason = f"repeats id {short(identifier)} of {first}"
-        yield LineFault(file=file, line=line, pointer="/id", reason=reason)
+        yield LineFault(
+            file=file,
+            line=line,
+            pointer="/id",
+            reason=reason,
+            kind="duplicate",
+            offender=identifier,
+        )
 
 
 def _examples(folder: Path, form: Form, split: Split, traces: list[Trace]) -> Iterator[LineFault]:
@@ -238,10 +255,14 @@ def _examples(folder: Path, form: Form, split: Split, traces: list[Trace]) -> It
             continue
         if number > len(traces) or example != example_of(traces[number - 1], form):
             reason = f"is not the {form} form of {traces_path(split)} line {number}"
-            yield LineFault(file=name, line=number, reason=reason)
+            offender = example.trace_id
+            yield LineFault(
+                file=name, line=number, reason=reason, kind="alignment", offender=offender
+            )
     if count < len(traces):
         reason = f"wanted {len(traces)} examples, one per trace, got {count}"
-        yield LineFault(file=name, line=0, reason=reason)
+        offender = traces[count].id
+        yield LineFault(file=name, line=0, reason=reason, kind="alignment", offender=offender)
 
 
 def _unasked(
@@ -251,17 +272,23 @@ def _unasked(
     for number, identifier in enumerate(questions, start=1):
         if identifier not in asked:
             reason = f"question {short(identifier)} has no trace in this split"
-            yield LineFault(file=questions_path(split), line=number, reason=reason)
+            yield LineFault(
+                file=questions_path(split),
+                line=number,
+                reason=reason,
+                kind="alignment",
+                offender=identifier,
+            )
 
 
 def _counts(manifest: Dataset, tally: Tally) -> Iterator[LineFault]:
     wanted = manifest.counts.to_values() | {"licences": manifest.licences}
     if not tally.total:
-        yield LineFault(file=MANIFEST, line=0, pointer="/counts", reason="holds no sound trace")
+        yield _file_fault(MANIFEST, "holds no sound trace", manifest.id, pointer="/counts")
         return
     got = tally.counts().to_values() | {"licences": dict(sorted(tally.licence.items()))}
     for name, value in wanted.items():
         if value != got[name]:
             pointer = "/licences" if name == "licences" else f"/counts/{name}"
             reason = f"says {value}, the files hold {got[name]}"
-            yield LineFault(file=MANIFEST, line=0, pointer=pointer, reason=reason)
+            yield _file_fault(MANIFEST, reason, manifest.id, pointer=pointer)
