@@ -1,8 +1,15 @@
 """The sessions of this repository. ``nox -s demo`` and ``nox -s gate`` are all a newcomer needs.
 
-All sessions share one environment, ``.nox/env``: it is made from the hash-pinned lock when the lock
-or a package's metadata changed, and not touched otherwise. Every check leaves evidence; the gate
-judges the evidence, not the order in which sessions ran.
+``PARTS`` is the gate: each part is a command, the environment that it runs in, and where its count
+is read from. Every part leaves evidence; the gate runs what lacks it and judges the evidence, not
+the order in which sessions ran.
+
+    .nox/env        every tool and package, exactly as requirements.lock has them
+    .nox/PACKAGE    one package with what it declares (and its group ``test``), versions as locked:
+                    an import that it does not declare fails there
+
+An environment is made when the lock or the metadata that it is made from changed, or what is
+installed in it is no longer what was, and not touched otherwise.
 """
 
 from __future__ import annotations
@@ -13,18 +20,22 @@ import json
 import os
 import sys
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import nox
 
 ROOT = Path(__file__).parent
-ENVIRONMENT = ROOT / ".nox" / "env"
-BIN = ENVIRONMENT / "bin"
-STAMP = ENVIRONMENT / "stamp"
+ENVIRONMENTS = ROOT / ".nox"
+SHARED = "env"
+BIN = ENVIRONMENTS / SHARED / "bin"
 LOCK = ROOT / "requirements.lock"
-LOCKS: list[TextIO] = []
+HELD: list[TextIO] = []
+PATIENCE = {"interrupt_timeout": 20.0, "terminate_timeout": 5.0}
+"""nox would kill an interrupted command within half a second; it ends its children first, gives its
+place in a queue back, and stops its servers."""
 PACKAGES = sorted((ROOT / "packages").glob("*/pyproject.toml"))
 
 nox.needs_version = ">=2026.10.20"
@@ -35,85 +46,138 @@ nox.options.error_on_external_run = False
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One check of the gate: its command, and what its count is read from."""
+    """One check of the gate.
+
+    Attributes:
+        gate: Its name, as ``[tool.tracemill.gate]`` of pyproject.toml requires it.
+        says: What holds when it is green.
+        command: What runs.
+        checked_from: Where the number of things checked is read from.
+        environment: Folder under ``.nox``.
+        depends_on: What its verdict depends on beside the tree: head, base or day.
+    """
 
     gate: str
-    checked_from: str
-    command: tuple[str, ...]
     says: str
+    command: tuple[str, ...]
+    checked_from: str = "junit"
+    environment: str = SHARED
+    depends_on: tuple[str, ...] = ()
 
 
-QUICK = "not (sandbox or postgres or train or flow or packaging)"
+QUICK = "not (sandbox or postgres or train or flow or packaging or proof)"
+"""No server, no confined process, no array library, no git worktree with its own pytest."""
 
+
+def _tests(*words: str) -> tuple[str, ...]:
+    return ("pytest", "-q", *words, "--junitxml", "{junit}")
+
+
+def _unit(package: str, says: str, *words: str) -> Part:
+    """Return the quick tests of one package, in the environment that has only what it declares."""
+    command = _tests("-m", QUICK, f"packages/{package}", *words)
+    return Part(gate=f"unit-{package}", says=says, command=command, environment=package)
+
+
+# The cheap ones first: most faults are told within a minute.
 PARTS = (
     Part(
         gate="lint",
-        checked_from="ruff",
-        command=("sh", "-c", "ruff check . && ruff format --check ."),
         says="ruff finds nothing, and every file is formatted",
+        command=("sh", "-c", "ruff check . && ruff format --check ."),
+        checked_from="ruff",
     ),
     Part(
-        gate="types",
-        checked_from="mypy",
-        command=("mypy", *(f"packages/{path.parent.name}/src" for path in PACKAGES)),
-        says="mypy, strict",
+        gate="hygiene",
+        says="no unlisted TODO, no module that has grown too long",
+        command=("tracemill", "gate", "hygiene"),
+        checked_from="summary",
     ),
     Part(
         gate="layers",
-        checked_from="import-linter",
-        command=("lint-imports",),
         says="the import graph has only the arrows of the design",
+        command=("lint-imports",),
+        checked_from="import-linter",
     ),
     Part(
         gate="contracts",
-        checked_from="summary",
+        says="the schemas mean what the records mean, the examples hold, nothing broke unsaid",
         command=("tracemill", "gate", "contracts", "check"),
-        says="the schemas on disk mean what the records mean, and the examples hold",
+        checked_from="summary",
+        depends_on=("base",),
     ),
     Part(
-        gate="unit",
-        checked_from="junit",
-        command=(
-            *("pytest", "-q", "-n", "2", "-m", QUICK, "--ignore", "packages/trainer"),
-            *("--junitxml", "{junit}"),
-        ),
-        says="the quick suite: no server, no confined process, no array library",
+        gate="specs",
+        says="the planning files are whole, and the change is what its approved specs allow",
+        command=("tracemill", "spec", "check"),
+        checked_from="summary",
+        depends_on=("head", "base", "day"),
     ),
     Part(
-        gate="sandbox",
-        checked_from="junit",
-        command=("pytest", "-q", "-n", "2", "-m", "sandbox", "--junitxml", "{junit}"),
-        says="programs run confined, and what they try does not get out",
-    ),
-    Part(
-        gate="worker",
-        checked_from="junit",
-        command=("pytest", "-q", "-m", "postgres", "--junitxml", "{junit}"),
-        says="the worker on a real PostgreSQL",
-    ),
-    Part(
-        gate="flow",
-        checked_from="junit",
-        command=("pytest", "-q", "-m", "flow", "--junitxml", "{junit}"),
-        says="the whole way on a tiny setting, and again after a kill",
-    ),
-    Part(
-        gate="train-smoke",
-        checked_from="junit",
-        command=("pytest", "-q", "packages/trainer", "--junitxml", "{junit}"),
-        says="the trainer: it learns, saves, resumes bit for bit, and generates",
-    ),
-    Part(
-        gate="packaging",
-        checked_from="junit",
-        command=("pytest", "-q", "-m", "packaging", "--junitxml", "{junit}"),
-        says="wheels hold all files and work when installed",
+        gate="types",
+        says="mypy, strict",
+        command=("mypy", *(f"packages/{path.parent.name}/src" for path in PACKAGES)),
+        checked_from="mypy",
     ),
     Part(
         gate="docs",
-        checked_from="files:docs/*.md",
-        command=("env", "NO_MKDOCS_2_WARNING=1", "mkdocs", "build", "--strict", "--quiet"),
         says="the site builds without a warning",
+        # No --quiet: it hides the warnings from --strict too, which then ends well.
+        command=("env", "NO_MKDOCS_2_WARNING=1", "mkdocs", "build", "--strict"),
+        checked_from="files:docs/*.md",
+    ),
+    _unit("schema", "records, canonical bytes, answer equality"),
+    _unit("sandbox", "what the sandbox asks of the kernel"),
+    _unit("packaging", "bundles are built, verified and refused"),
+    _unit("worker", "the queue's rules, without a server"),
+    _unit("tracemill", "the command line and the pipeline"),
+    _unit("gate", "the gate itself, on scripted repositories"),
+    _unit("datagen", "families, templates, operators, verification", "-n", "2"),
+    Part(
+        gate="unit-repository",
+        says="what holds between the packages, the documents and the gate",
+        command=_tests("-m", QUICK, "tests"),
+    ),
+    Part(
+        gate="proof",
+        says="the tests that the specs name failed before the change and pass after it",
+        command=("tracemill", "spec", "prove"),
+        checked_from="summary",
+        depends_on=("head", "base"),
+    ),
+    Part(
+        gate="prover",
+        says="the prover, on scripted repositories that try to fool it",
+        command=_tests("-m", "proof", "packages/gate"),
+        environment="gate",
+    ),
+    Part(
+        gate="sandbox",
+        says="programs run confined, and what they try does not get out",
+        command=_tests("-n", "2", "-m", "sandbox", "packages/sandbox", "packages/datagen"),
+        environment="datagen",
+    ),
+    Part(
+        gate="worker",
+        says="the worker on a real PostgreSQL",
+        command=_tests("-m", "postgres", "packages/worker"),
+        environment="worker",
+    ),
+    Part(
+        gate="flow",
+        says="the whole way on a tiny setting, again after a kill, and through the queue",
+        command=_tests("-m", "flow or postgres", "tests", "packages/tracemill"),
+    ),
+    Part(
+        gate="train-smoke",
+        says="the trainer: it learns, saves, resumes bit for bit, and generates",
+        command=_tests("packages/trainer"),
+        environment="trainer",
+    ),
+    Part(
+        gate="packaging",
+        says="wheels hold all files and work when installed",
+        command=_tests("-m", "packaging", "tests"),
     ),
 )
 
@@ -127,103 +191,122 @@ def _uv() -> str:
     return str(find_uv_bin())
 
 
-def _environment_stamp() -> str:
-    """Return a digest of all that the environment is made from, and of where it lies."""
-    digest = hashlib.sha256(f"{sys.version} {ROOT}".encode())
-    for path in (LOCK, *PACKAGES):
+def _ours(name: str) -> list[Path]:
+    """Return the folder of a package and those of ours that it declares, however deep."""
+    wanted = [name]
+    for package in wanted:
+        project = _toml(ROOT / "packages" / package / "pyproject.toml")["project"]
+        declared = (word.partition("==")[0] for word in project["dependencies"])
+        ours = (
+            word.removeprefix("tracemill-") for word in declared if word.startswith("tracemill-")
+        )
+        wanted += [word for word in ours if word not in wanted]
+    return [ROOT / "packages" / package for package in wanted]
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text())
+
+
+def _stamp(name: str) -> str:
+    """Return a digest of what an environment is made from, where it lies, and what it holds."""
+    folders = [path.parent for path in PACKAGES] if name == SHARED else _ours(name)
+    digest = hashlib.sha256(f"{sys.version} {ROOT} {name}".encode())
+    for path in (LOCK, *(folder / "pyproject.toml" for folder in folders)):
         digest.update(path.read_bytes())
+    installed = (ENVIRONMENTS / name).glob("lib/python*/site-packages/*.dist-info")
+    digest.update(" ".join(sorted(path.name for path in installed)).encode())
     return digest.hexdigest()
 
 
-def _environment(session: nox.Session) -> dict[str, str]:
-    """Make the shared environment if it is missing or out of date; return its variables.
+def _is_up_to_date(name: str) -> bool:
+    stamp = ENVIRONMENTS / name / "stamp"
+    return stamp.exists() and stamp.read_text() == _stamp(name)
 
-    Whoever uses the environment holds a shared lock until its session ends, so that another session
+
+def _environment(session: nox.Session, name: str = SHARED) -> dict[str, str]:
+    """Make an environment if it is missing or out of date; return its variables.
+
+    Whoever uses an environment holds a shared lock until the session ends, so that another session
     cannot make it anew under its feet.
     """
-    ENVIRONMENT.parent.mkdir(exist_ok=True)
-    lock = (ENVIRONMENT.parent / "env.lock").open("a")
+    ENVIRONMENTS.mkdir(exist_ok=True)
+    lock = (ENVIRONMENTS / f"{name}.lock").open("a")
     fcntl.flock(lock, fcntl.LOCK_SH)
-    if not _is_up_to_date():
+    if not _is_up_to_date(name):
         fcntl.flock(lock, fcntl.LOCK_UN)
-        session.log("waiting until no other session uses %s", ENVIRONMENT.relative_to(ROOT))
+        session.log("making the environment .nox/%s once no other session uses it", name)
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _is_up_to_date():
-            _make_environment(session)
+        if not _is_up_to_date(name):
+            _make_environment(session, name)
         fcntl.flock(lock, fcntl.LOCK_SH)
-    LOCKS.append(lock)
-    return {
-        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-        "VIRTUAL_ENV": str(ENVIRONMENT),
-    }
+    HELD.append(lock)
+    folder = ENVIRONMENTS / name
+    path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return {"PATH": path, "VIRTUAL_ENV": str(folder)}
 
 
-def _is_up_to_date() -> bool:
-    return STAMP.exists() and STAMP.read_text() == _environment_stamp()
+def _make_environment(session: nox.Session, name: str) -> None:
+    uv, folder = _uv(), ENVIRONMENTS / name
+    python = ("-q", "--python", str(folder / "bin" / "python"))
+    session.run(uv, "venv", "-q", "--clear", "--python", sys.executable, str(folder))
+    if name == SHARED:
+        session.run(uv, "pip", "sync", *python, "--require-hashes", str(LOCK))
+        editable = [word for path in PACKAGES for word in ("-e", str(path.parent))]
+        flags = ("--no-deps", "--no-build-isolation", "--offline")
+        session.run(uv, "pip", "install", *python, *flags, *editable)
+    else:
+        # As constraints the lock's versions and hashes hold, and nothing undeclared comes along.
+        locked = ("--constraint", str(LOCK), "--build-constraint", str(LOCK))
+        tests = ("--group", f"{ROOT / 'packages' / name / 'pyproject.toml'}:test")
+        editable = [word for path in _ours(name) for word in ("-e", str(path))]
+        session.run(uv, "pip", "install", *python, *locked, *tests, *editable)
+    (folder / "stamp").write_text(_stamp(name))
 
 
-def _make_environment(session: nox.Session) -> None:
-    session.log("installing the locked dependencies")
-    uv, python = _uv(), str(BIN / "python")
-    session.run(uv, "venv", "-q", "--clear", "--python", sys.executable, str(ENVIRONMENT))
-    session.run(uv, "pip", "sync", "-q", "--python", python, "--require-hashes", str(LOCK))
-    editable = [word for path in PACKAGES for word in ("-e", str(path.parent))]
-    flags = ("--no-deps", "--no-build-isolation", "--offline")
-    session.run(uv, "pip", "install", "-q", "--python", python, *flags, *editable)
-    STAMP.write_text(_environment_stamp())
+def _plan() -> str:
+    """Write which check makes the evidence of each gate; return the file's path.
 
-
-def _expected() -> str:
-    """Write which check must have made the evidence of each gate; return the file's path.
-
-    Without it the evidence of any command would do, for instance of ``true``.
+    Judged without it, the evidence of any command would do, for instance of ``true``.
     """
-    checks = {p.gate: {"command": list(p.command), "checked_from": p.checked_from} for p in PARTS}
-    path = ENVIRONMENT.with_name("expected.json")
-    path.write_text(json.dumps(checks))
+    plan = {
+        part.gate: {
+            "command": part.command,
+            "checked_from": part.checked_from,
+            "environment": f".nox/{part.environment}",
+            "depends_on": part.depends_on,
+        }
+        for part in PARTS
+    }
+    path = ENVIRONMENTS / "plan.json"
+    path.write_text(json.dumps(plan))
     return str(path)
 
 
-def _record(session: nox.Session, part: Part, *, reuse: bool) -> None:
-    session.log("%s: %s", part.gate, part.says)
-    session.run(
-        *(str(BIN / "tracemill"), "gate", "record", part.gate),
-        *("--checked-from", part.checked_from),
-        *(("--reuse",) if reuse else ()),
-        "--",
-        *part.command,
-        env=_environment(session),
-        success_codes=[0, 1, 3],
-    )
+def _run(session: nox.Session, parts: Sequence[Part], *words: str) -> None:
+    """Run parts of the gate and judge their evidence, in one process that reads the tree once."""
+    for name in dict.fromkeys(part.environment for part in parts):
+        _environment(session, name)
+    command = (str(BIN / "tracemill"), "gate", "run", "--plan", _plan(), *words)
+    session.run(*command, env=_environment(session), **PATIENCE)
 
 
 @nox.session
 def demo(session: nox.Session) -> None:
     """Go from real tables to a rehearsal bundle. Options after -- go to: tracemill run."""
     env = _environment(session)
-    # nox would kill an interrupted command within half a second; a run ends its child, gives its
-    # place in the queue back and stops the server first.
-    patience = {"interrupt_timeout": 20.0, "terminate_timeout": 5.0}
-    session.run(str(BIN / "tracemill"), "run", *session.posargs, env=env, **patience)
+    session.run(str(BIN / "tracemill"), "run", *session.posargs, env=env, **PATIENCE)
 
 
 @nox.session
 def gate(session: nox.Session) -> None:
-    """Run every check that lacks green evidence for this tree, then judge the evidence."""
-    for part in PARTS:
-        _record(session, part, reuse=True)
-    judge = (str(BIN / "tracemill"), "gate", "judge", "--expect", _expected())
-    session.run(*judge, env=_environment(session))
+    """Run every part that lacks green evidence for this tree, then judge the evidence."""
+    _run(session, PARTS)
 
 
 def _session_of(part: Part) -> None:
     def run(session: nox.Session) -> None:
-        _record(session, part, reuse=False)
-        session.run(
-            *(str(BIN / "tracemill"), "gate", "judge", "--expect", _expected()),
-            *("--only", part.gate),
-            env=_environment(session),
-        )
+        _run(session, (part,), "--only", part.gate, "--again")
 
     run.__doc__ = f"{part.says[0].upper()}{part.says[1:]}."
     nox.session(run, name=part.gate)
@@ -234,9 +317,26 @@ for _part in PARTS:
 
 
 @nox.session
+def unit(session: nox.Session) -> None:
+    """Run the quick tests of every package, each in its own environment."""
+    parts = [part for part in PARTS if part.gate.startswith("unit-")]
+    _run(session, parts, *(word for part in parts for word in ("--only", part.gate)))
+
+
+@nox.session
+def canaries(session: nox.Session) -> None:
+    """Plant a violation of every rule in a scratch clone, and want red for each."""
+    isolated = Path(_environment(session, "schema")["VIRTUAL_ENV"]) / "bin" / "python"
+    record = (str(BIN / "tracemill"), "gate", "record", "canaries", "--checked-from", "summary")
+    command = ("env", "PYTHONPATH=tests", str(BIN / "python"), "-m", "canary")
+    words = ("--isolated", str(isolated), *session.posargs)
+    session.run(*record, "--", *command, *words, env=_environment(session), **PATIENCE)
+
+
+@nox.session
 def coverage(session: nox.Session) -> None:
     """Report which lines and branches the quick and the sandbox suite reach."""
-    wanted = "not (postgres or train or flow or packaging)"
+    wanted = "not (postgres or train or flow or packaging or proof)"
     report = ("--cov", "--cov-report", "term:skip-covered")
     env = _environment(session)
     session.run(str(BIN / "pytest"), "-q", "-n", "2", "-m", wanted, *report, env=env)
@@ -245,12 +345,12 @@ def coverage(session: nox.Session) -> None:
 @nox.session
 def lock(session: nox.Session) -> None:
     """Resolve every dependency again into requirements.lock: hashes, no addresses."""
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
-    wanted = set(groups["dev"])
+    wanted = set(_toml(ROOT / "pyproject.toml")["dependency-groups"]["dev"])
     for path in PACKAGES:
-        declared = tomllib.loads(path.read_text())["project"]["dependencies"]
+        package = _toml(path)
+        declared = (*package["project"]["dependencies"], *package["dependency-groups"]["test"])
         wanted |= {name for name in declared if not name.startswith("tracemill-")}
-    wanted_file = ENVIRONMENT.with_name("wanted.in")
+    wanted_file = ENVIRONMENTS / "wanted.in"
     wanted_file.write_text("\n".join(sorted(wanted)))
     session.run(
         *(_uv(), "pip", "compile", "-q", str(wanted_file), "-o", str(LOCK)),

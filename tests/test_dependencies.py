@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = sorted(path.parent for path in (ROOT / "packages").glob("*/pyproject.toml"))
+LOCK = (ROOT / "requirements.lock").read_text()
 DISTRIBUTION = {
     "orbax": "orbax-checkpoint",
     "tracemill_bundle": "tracemill-packaging",
@@ -35,8 +36,21 @@ def _imports(source: Path) -> set[str]:
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
 def test_a_package_declares_what_it_imports(package: Path) -> None:
     project = tomllib.loads((package / "pyproject.toml").read_text())["project"]
-    declared = {re.split(r"[^A-Za-z0-9_.-]", name)[0] for name in project["dependencies"]}
+    extras = [name for words in project.get("optional-dependencies", {}).values() for name in words]
+    names = (*project["dependencies"], *extras)
+    declared = {re.split(r"[^A-Za-z0-9_.-]", name)[0] for name in names}
     own = {path.name for path in (package / "src").iterdir()}
     imported = {name for file in (package / "src").rglob("*.py") for name in _imports(file)} - own
     wanted = {DISTRIBUTION.get(name, name.replace("_", "-")) for name in imported}
     assert wanted - declared == set()
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
+def test_what_a_package_declares_is_locked(package: Path) -> None:
+    """Its own environment takes versions and hashes from the lock; what is not there has none."""
+    found = tomllib.loads((package / "pyproject.toml").read_text())
+    declared = (*found["project"]["dependencies"], *found["dependency-groups"]["test"])
+    names = {re.split(r"[^A-Za-z0-9_.-]", name)[0] for name in declared}
+    wanted = {name for name in names if not name.startswith("tracemill-")}
+    locked = set(re.findall(r"^([A-Za-z0-9_.-]+)==", LOCK, re.MULTILINE))
+    assert wanted - locked == set()

@@ -16,8 +16,13 @@ PAGES += sorted((ROOT / "packages").glob("*/README.md"))
 COMMAND = re.compile(r"^(?:\S*/)?tracemill ((?:[a-z-]+ ?)+)(.*)$", re.MULTILINE)
 
 
+FENCED = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
 def _blocks(text: str) -> str:
-    return "\n".join(re.findall(r"```(?:console|shell|bash)?\n(.*?)```", text, re.DOTALL))
+    """Return what stands in blocks of commands; a fence that closes another block opens none."""
+    shells = {"", "console", "shell", "bash"}
+    return "\n".join(body for language, body in FENCED.findall(text) if language in shells)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tracemill_gate.errors import GitFailed, NoGit, NotARepository
+from tracemill_gate.errors import DirtyTree, GitFailed, NoGit, NotARepository
 from tracemill_gate.tree import changed_paths, snapshot
 
 Git = Callable[..., str]
@@ -177,6 +177,14 @@ def test_a_repository_inside_counts_by_its_commit(repository: Path, git: Git) ->
     git(inner, "commit", "-q", "-m", "x")
     found = snapshot(repository)
     assert found.files["inner"] == f"160000 {git(inner, 'rev-parse', 'HEAD')}"
+    (inner / "x").write_text("y")
+    with pytest.raises(DirtyTree) as caught:
+        snapshot(repository)
+    assert str(caught.value) == (
+        f"inner: a repository inside this one counts by its commit alone: {inner}: wanted a "
+        "working tree without uncommitted changes, got x; commit or stash them, then run this again"
+    )
+    assert caught.value.exit_code == 3
 
 
 def test_outside_a_repository_is_a_clear_message(tmp_path: Path) -> None:
@@ -218,3 +226,13 @@ def test_changed_paths_are_named(repository: Path) -> None:
     modified(repository)
     deleted(repository)
     assert changed_paths(before, snapshot(repository)) == ("a.py", "folder/b.py")
+
+
+def test_a_file_that_was_changed_and_changed_back_is_named(repository: Path) -> None:
+    before = snapshot(repository)
+    text = (repository / "a.py").read_text()
+    modified(repository)
+    (repository / "a.py").write_text(text)
+    after = snapshot(repository)
+    assert after.id == before.id
+    assert changed_paths(before, after) == ("a.py",)

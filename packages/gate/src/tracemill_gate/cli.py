@@ -1,10 +1,13 @@
-"""The command groups ``tracemill gate`` and ``tracemill spec``: which commands there are."""
+"""The command groups ``gate``, ``spec`` and ``experiment``: which commands there are."""
 
 from __future__ import annotations
 
 import click
 
-from tracemill_gate.command import contracts, evidence, planning
+from tracemill_gate.command import change, contracts, evidence, hygiene, planning, proof, readiness
+from tracemill_gate.command.experiment import experiment
+
+__all__ = ["experiment", "gate", "spec"]
 
 
 @click.group()
@@ -13,7 +16,7 @@ def gate() -> None:
 
     \b
     Example:
-      tracemill gate judge --expect .nox/expected.json
+      tracemill gate run --plan .nox/plan.json
     """
 
 
@@ -27,8 +30,28 @@ def spec() -> None:
     """
 
 
-for _command in (evidence.record, evidence.judge, evidence.tree, contracts.contracts):
+for _command in (
+    evidence.run,
+    evidence.record,
+    evidence.judge,
+    evidence.tree,
+    contracts.contracts,
+    hygiene.hygiene,
+    readiness.readiness,
+):
     gate.add_command(_command)
 
-for _command in (planning.lint, planning.show):
+for _command in (
+    planning.new,
+    planning.lint,
+    planning.format_files,
+    planning.promote,
+    planning.approve,
+    planning.status,
+    change.check,
+    proof.prove,
+    planning.show,
+    planning.graph,
+    planning.merge_advice,
+):
     spec.add_command(_command)

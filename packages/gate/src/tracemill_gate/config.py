@@ -5,19 +5,28 @@
     upstream = ["origin/main", "main"]              branches that changes are merged into
     source_roots = ["packages/*/src"]               folders that Python imports from
     generated = ["requirements.lock"]               files that nobody writes by hand
+    tests = ["tests/", "*/tests/"]                  files whose names are no part of what is built
     contracts = "tracemill_schema.contract:CONTRACTS"   the records, as MODULE:NAME of a tuple
     contracts_folder = "contracts"
-    generator = "packages/datagen/src/..."          the code whose digest datasets carry; optional
+    retired_contracts = ["chair.v1"]                contracts that were given up on purpose
+
+    [tool.tracemill.gate.sources]                   code whose digests data and models carry
+    source_tree = "packages/datagen/src/..."
+
+    [tool.tracemill.gate.hygiene]
+    files = ["packages/"]                           what is looked at for markers and sizes
+    max_module_lines = 500                          and max_function_lines, max_nesting
 
 Paths are relative to the top folder. A pattern is one of ``fnmatch``, in which ``*`` also matches
-``/``; one that ends with ``/`` stands for all files below it.
+``/``; one that ends with ``/`` stands for all files below it. A path that is written out always
+means itself, also with brackets in it.
 """
 
 from __future__ import annotations
 
 import tomllib
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
 from pydantic import Field
@@ -27,6 +36,22 @@ from tracemill_schema.errors import RecordError
 from tracemill_schema.record import Name, Record
 
 FILE = "pyproject.toml"
+
+
+class Hygiene(Record):
+    """The settings of ``tracemill gate hygiene``: what it looks at, and what it does not let pass.
+
+    The limits are far above what one aims at: they stop what grows unseen.
+    """
+
+    contract: ClassVar[str] = "[tool.tracemill.gate.hygiene]"
+
+    files: tuple[str, ...] = Field(
+        default=("packages/", "src/"), description="patterns of the files that are looked at"
+    )
+    max_module_lines: int = Field(default=500, ge=1, description="lines of a module")
+    max_function_lines: int = Field(default=80, ge=1, description="lines of a function")
+    max_nesting: int = Field(default=6, ge=0, description="blocks in each other in a function")
 
 
 class Config(Record):
@@ -46,21 +71,44 @@ class Config(Record):
     generated: tuple[str, ...] = Field(
         default=(), description="patterns of files made by a command; they count as no lines"
     )
+    tests: tuple[str, ...] = Field(
+        default=("tests/", "*/tests/"),
+        description="patterns of test files; what they define need not be declared by a spec",
+    )
     contracts: str = Field(
         default="tracemill_schema.contract:CONTRACTS", pattern=r"^[\w.]+:[A-Za-z_]\w*$"
     )
     contracts_folder: str = "contracts"
-    generator: str | None = Field(
-        default=None, description="folder of the code whose digest datasets carry"
+    retired_contracts: tuple[str, ...] = Field(
+        default=(), description="contracts (NAME.vN) that may go without a higher version"
     )
+    sources: dict[Name, str] = Field(
+        default={}, description="version -> folder whose digest the gate's evidence carries by it"
+    )
+    hygiene: Hygiene = Hygiene()
 
     def is_generated(self, path: str) -> bool:
         """Tell whether a file is made by a command, not by hand."""
         return any(matches(pattern, path) for pattern in self.generated)
 
+    def is_imported(self, path: str) -> bool:
+        """Tell whether a file lies below a source root that is no folder of tests itself.
+
+        The top folder is left out: as a source root it holds everything.
+        """
+        folders = [str(folder) for folder in PurePosixPath(path).parents][:-1]
+        roots = [f for f in folders if any(matches(r.rstrip("/"), f) for r in self.source_roots)]
+        return any(not self.is_test(f"{folder}/") for folder in roots)
+
+    def is_test(self, path: str) -> bool:
+        """Tell whether a file holds tests, or what only tests use."""
+        return any(matches(pattern, path) for pattern in self.tests)
+
 
 def matches(pattern: str, path: str) -> bool:
     """Tell whether a path of the repository is meant by a pattern (see the module)."""
+    if path == pattern or (pattern.endswith("/") and path.startswith(pattern)):
+        return True
     return fnmatchcase(path, pattern + "*" if pattern.endswith("/") else pattern)
 
 

@@ -40,8 +40,12 @@ class Report:
 
     @property
     def summary(self) -> str:
-        """The closing line, which the counter ``summary`` of the gate reads."""
-        failed = min(len(self.faults), self.checked)
+        """The closing line, which the counter ``summary`` of the gate reads.
+
+        What failed are the files at fault, however many faults each has.
+        """
+        places = {fault.where.partition(":")[0] for fault in self.faults}
+        failed = min(len(places), self.checked)
         return f"checked: {self.checked}, failed: {failed}"
 
 

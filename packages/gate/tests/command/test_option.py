@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tracemill_gate.command.option import now, tell, today
+from tracemill_gate.clock import now
+from tracemill_gate.command.option import tell, today
 from tracemill_gate.errors import GateRed
-from tracemill_gate.fault import Report
-
-
-def test_the_clock_gives_an_instant() -> None:
-    assert now().endswith("Z")
-    assert len(now()) == 20
+from tracemill_gate.fault import FileFault, Report
 
 
 def test_a_report_of_nothing_is_red(capsys: pytest.CaptureFixture[str]) -> None:
@@ -22,3 +18,10 @@ def test_a_report_of_nothing_is_red(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_today_is_a_date_in_utc() -> None:
     assert now()[:10] <= today().isoformat() <= now()[:10]
+
+
+@pytest.mark.parametrize(("count", "message"), [(1, "1 fault found"), (2, "2 faults found")])
+def test_faults_are_counted_in_words(count: int, message: str) -> None:
+    faults = (FileFault(where="a.md:3", message="no"),) * count
+    with pytest.raises(GateRed, match=f"^specs: {message}$"):
+        tell(Report(checked=1, faults=faults), as_json=False, what="specs")

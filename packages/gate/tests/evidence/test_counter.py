@@ -27,6 +27,18 @@ OUTPUTS = [
     ("summary", "checked: 202, failed: 0\n", (202, 0)),
     ("summary", "x: fault\nchecked: 10, failed: 3\n", (7, 3)),
     ("summary", "we checked: 10, failed: 3 times\n", None),
+    ("summary", "checked: 5, failed: 0\nchecked: 9, failed: 2\n", (7, 2)),
+    ("summary", "checked: 2, failed: 3\n", None),
+    (
+        "mypy",
+        (
+            "Success: no issues found in 1 source file\nFound 1 error in 1 file "
+            "(checked 3 source files)\n"
+        ),
+        (2, 1),
+    ),
+    ("mypy", "Found 5 errors in 3 files (checked 1 source file)\n", (0, 3)),
+    ("import-linter", "Contracts: 9 kept, 0 broken.\nContracts: 4 kept, 2 broken.\n", (4, 2)),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import sys
 from collections.abc import Callable
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tracemill_gate.errors import CannotJudge, GateUsage, TreeMoved
-from tracemill_gate.evidence.recorder import Check, Recorded, record
+from tracemill_gate.errors import CannotJudge, TreeMoved
+from tracemill_gate.evidence.check import Check
+from tracemill_gate.evidence.judge import usable
+from tracemill_gate.evidence.recorder import Recorded, record
 from tracemill_gate.evidence.store import evidence_path
 from tracemill_gate.tree import snapshot
 
@@ -19,6 +22,10 @@ PASSED = '<testsuite><testcase classname="t" name="one"/></testsuite>'
 FAILED = '<testsuite><testcase classname="t" name="one"><failure/></testcase></testsuite>'
 SKIPPED = '<testsuite><testcase classname="t" name="one"/><testcase classname="t" name="two[a=1]">'
 SKIPPED += '<skipped message="no net"/></testcase></testsuite>'
+
+
+def clock() -> str:
+    return THEN
 
 
 def python(code: str) -> tuple[str, ...]:
@@ -33,6 +40,14 @@ def junit(text: str, code: int = 0) -> tuple[str, ...]:
     )
 
 
+PASS = python("pass")
+CHECK = Check(gate="unit", command=PASS, checked_from="files:*.py", allowed_skips={})
+PYTEST = (
+    *("env", "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1", "PYTHONDONTWRITEBYTECODE=1"),
+    *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_x.py"),
+)
+
+
 @pytest.fixture
 def recorded(repository: Path) -> Callable[..., Recorded]:
     """Return a function that records a check in the scratch repository."""
@@ -40,7 +55,6 @@ def recorded(repository: Path) -> Callable[..., Recorded]:
     def run(
         *command: str,
         counter: str = "files:*.py",
-        reuse: bool = False,
         allowed: dict[str, str] | None = None,
         output: io.BytesIO | None = None,
     ) -> Recorded:
@@ -48,7 +62,7 @@ def recorded(repository: Path) -> Callable[..., Recorded]:
             gate="unit", command=command, checked_from=counter, allowed_skips=allowed or {}
         )
         sink = output or io.BytesIO()
-        return record(repository, check, reuse=reuse, clock=lambda: THEN, output=sink)
+        return record(repository, check, clock=clock, output=sink)
 
     return run
 
@@ -114,59 +128,84 @@ def test_the_evidence_names_tree_check_times_and_versions(recorded: Run, reposit
     }
 
 
-def test_green_evidence_of_the_same_tree_and_check_is_reused(
-    recorded: Run, repository: Path
-) -> None:
-    command = python("open('ran.log', 'a').write('x')")
-    assert not recorded(*command, reuse=True).reused
-    assert recorded(*command, reuse=True).reused
-    assert (repository / "ran.log").read_text() == "x"
-    recorded(*command)
-    assert (repository / "ran.log").read_text() == "xx", "without --reuse it runs"
+def again(run: Run, repository: Path) -> Check:
+    run(*PASS)
+    return CHECK
 
 
-def other_command(run: Run, repository: Path) -> Recorded:
-    return run(*python("1"), reuse=True)
+def other_command(run: Run, repository: Path) -> Check:
+    run(*python("1"))
+    return CHECK
 
 
-def other_counter(run: Run, repository: Path) -> Recorded:
-    return run(*python("pass"), counter="files:*", reuse=True)
+def other_counter(run: Run, repository: Path) -> Check:
+    run(*PASS, counter="files:*")
+    return CHECK
 
 
-def other_tree(run: Run, repository: Path) -> Recorded:
+def other_tree(run: Run, repository: Path) -> Check:
+    run(*PASS)
     (repository / "new.py").write_text("")
-    return run(*python("pass"), reuse=True)
+    return CHECK
 
 
-def edited_evidence(run: Run, repository: Path) -> Recorded:
+def edited_evidence(run: Run, repository: Path) -> Check:
+    run(*PASS)
     path = evidence_path(repository, "unit")
     path.write_bytes(path.read_bytes().replace(b'"checked":2', b'"checked":3'))
-    return run(*python("pass"), reuse=True)
+    return CHECK
 
 
-def other_environment(run: Run, repository: Path) -> Recorded:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "tracemill_gate.evidence.recorder.environment_versions", lambda: {"python": "9"}
-        )
-        return run(*python("pass"), reuse=True)
-
-
-OTHERS = [other_command, other_counter, other_tree, edited_evidence, other_environment]
-
-
-@pytest.mark.parametrize("change", OTHERS, ids=lambda change: change.__name__)
-def test_evidence_of_anything_else_is_not_reused(
-    recorded: Run, repository: Path, change: Callable[[Run, Path], Recorded]
-) -> None:
-    recorded(*python("pass"))
-    assert not change(recorded, repository).reused
-
-
-def test_red_evidence_is_not_reused(recorded: Run) -> None:
+def red_evidence(run: Run, repository: Path) -> Check:
     command = python("raise SystemExit(1)")
-    recorded(*command)
-    assert not recorded(*command, reuse=True).reused
+    run(*command)
+    return dataclasses.replace(CHECK, command=command)
+
+
+STATES = [
+    (again, "green"),
+    (other_command, "other check"),
+    (other_counter, "other check"),
+    (other_tree, "stale"),
+    (edited_evidence, "edited"),
+    (red_evidence, "failed"),
+]
+
+
+@pytest.mark.parametrize(("change", "state"), STATES, ids=lambda v: getattr(v, "__name__", v))
+def test_what_was_recorded_is_usable_for_the_same_tree_and_check_alone(
+    recorded: Run, repository: Path, change: Callable[[Run, Path], Check], state: str
+) -> None:
+    check = change(recorded, repository)
+    assert usable(snapshot(repository), "unit", check, clock=clock)[0].state == state
+
+
+def test_a_check_runs_in_its_environment_and_is_not_reused_once_that_changed(
+    repository: Path, venv: Path
+) -> None:
+    (repository / ".gitignore").write_text("/.tracemill/\n/venv/\n")
+    inside = venv.rename(repository / "venv")
+    check = dataclasses.replace(CHECK, command=("hello",), environment="venv")
+    sink = io.BytesIO()
+    record(repository, check, clock=clock, output=sink)
+    assert sink.getvalue() == b"hello from the environment\n"
+
+    def state() -> str:
+        return usable(snapshot(repository), "unit", check, clock=clock)[0].state
+
+    assert state() == "green"
+    (inside / "lib/python3.11/site-packages/one-1.0.dist-info").rmdir()
+    assert state() == "other environment"
+
+
+def test_the_caller_does_not_say_what_is_looked_at(
+    recorded: Run, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-k test_a")
+    (repository / "test_x.py").write_text("def test_a(): pass\ndef test_b(): assert False\n")
+    (repository / ".gitignore").write_text("__pycache__\n/.tracemill\n")
+    found = recorded(*PYTEST, "--junitxml={junit}", counter="junit")
+    assert counts(found) == (1, 1, 0, 2)
 
 
 def test_a_tree_that_changes_while_the_command_runs_gives_no_evidence(
@@ -179,6 +218,12 @@ def test_a_tree_that_changes_while_the_command_runs_gives_no_evidence(
         "run it again, and ignore in .gitignore what the command writes"
     )
     assert not evidence_path(repository, "unit").exists()
+
+
+def test_a_tree_that_changes_and_changes_back_gives_no_evidence(recorded: Run) -> None:
+    code = "t = open('a.py').read(); open('a.py', 'w').write('1'); open('a.py', 'w').write(t)"
+    with pytest.raises(TreeMoved, match=r"changed while the command ran \(a.py\)"):
+        recorded(*python(code))
 
 
 def test_starting_a_check_voids_its_old_evidence(recorded: Run, repository: Path) -> None:
@@ -221,29 +266,6 @@ def test_output_is_passed_on_in_order(recorded: Run) -> None:
     assert sink.getvalue() == b"out\nerr\n"
 
 
-IMPOSSIBLE = [
-    ((), "files:*", "wanted a command after -- and a device, got none"),
-    (("true",), "guess", "no counter is called 'guess'"),
-    (("true",), "junit", "got the counter 'junit' and no place for it"),
-    (("true", "{junit}"), "files:*", r"got the counter 'files:\*' and a place for it"),
-]
-
-
-@pytest.mark.parametrize(("command", "counter", "message"), IMPOSSIBLE)
-def test_an_impossible_check_is_refused(
-    recorded: Run, command: tuple[str, ...], counter: str, message: str
-) -> None:
-    with pytest.raises(GateUsage, match=message):
-        recorded(*command, counter=counter)
-
-
-@pytest.mark.parametrize("name", ["gate", "Lint", "../lint", "", "a b"])
-def test_a_name_that_no_check_may_have_is_refused(repository: Path, name: str) -> None:
-    check = Check(gate=name, command=("true",), checked_from="files:*", allowed_skips={})
-    with pytest.raises(GateUsage, match=f"only the judge writes; got '{name}'"):
-        record(repository, check, reuse=False, clock=lambda: THEN)
-
-
 STATEMENT = (
     '{"_type":"https://in-toto.io/Statement/v1","predicateType":"urn:tracemill:evidence:v1",'
     '"subject":[{"name":"config","digest":{}}],"predicate":{"gate":"train-smoke","passed":3,'
@@ -270,15 +292,11 @@ def test_a_statement_that_is_none_could_not_be_judged(recorded: Run) -> None:
         recorded(*command, counter="evidence")
 
 
-def test_pytest_itself_is_counted(
-    recorded: Run, repository: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+def test_pytest_itself_is_counted(recorded: Run, repository: Path) -> None:
     (repository / "test_x.py").write_text(
         "import pytest\ndef test_a(): pass\n@pytest.mark.skip(reason='no')\ndef test_b(): pass\n"
     )
-    words = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_x.py")
     (repository / ".gitignore").write_text("__pycache__\n/.tracemill\n")
-    found = recorded(*words, "--junitxml={junit}", counter="junit")
+    found = recorded(*PYTEST, "--junitxml={junit}", counter="junit")
     assert counts(found) == (1, 0, 1, 2)
     assert found.notes == ("skipped, which is not a pass: test_x::test_b (no)",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,18 +22,21 @@ IN_TREE = click.option(
 )
 
 
-def now() -> str:
-    """Return the time in UTC to the second, as an Instant."""
-    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def today() -> datetime.date:
     """Return the date in UTC, by which approvals expire."""
     return datetime.datetime.now(datetime.UTC).date()
 
 
-def tell(report: Report, *, as_json: bool, what: str) -> None:
+def tell(
+    report: Report, *, as_json: bool, what: str, more: Mapping[str, object] | None = None
+) -> None:
     """Print a report: each fault, then the summary that the gate's counter reads.
+
+    Args:
+        report: What was found.
+        as_json: Print it as JSON instead.
+        what: Begins the message of the error.
+        more: What the JSON holds beside the report.
 
     Raises:
         GateRed: the report is not green.
@@ -40,11 +44,14 @@ def tell(report: Report, *, as_json: bool, what: str) -> None:
     from tracemill_schema.canonical import canonical_bytes  # noqa: PLC0415 - keeps --help quick
 
     if as_json:
-        click.echo(canonical_bytes({**dataclasses.asdict(report), "green": report.green}))
+        click.echo(
+            canonical_bytes({**dataclasses.asdict(report), "green": report.green, **(more or {})})
+        )
     else:
         for fault in report.faults:
             click.echo(str(fault))
         click.echo(report.summary)
     if not report.green:
         count = len(report.faults)
-        raise GateRed(f"{what}: {count} faults found" if count else f"{what}: nothing was checked")
+        found = f"{count} fault{'s' if count > 1 else ''} found" if count else "nothing was checked"
+        raise GateRed(f"{what}: {found}")

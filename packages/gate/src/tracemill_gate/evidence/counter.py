@@ -97,17 +97,25 @@ def pattern(text: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in text.split("*")), re.DOTALL)
 
 
+def _closing(line: str, output: str) -> re.Match[str] | None:
+    """Return the last match: what a command prints before it may only look like its count."""
+    return next(reversed(list(re.finditer(line, output, re.MULTILINE))), None)
+
+
 def _mypy(output: str) -> Tally | None:
-    if match := re.search(r"^Success: no issues found in (\d+) source files?$", output, re.M):
-        return Tally(passed=int(match[1]), failed=0)
-    closing = r"^Found \d+ errors? in (\d+) files? \(checked (\d+) source files?\)$"
-    if match := re.search(closing, output, re.M):
-        return Tally(passed=int(match[2]) - int(match[1]), failed=int(match[1]))
-    return None
+    """Read its closing line; errors may lie in files that were followed and not asked for."""
+    success = r"Success: no issues found in (?P<good>\d+) source files?"
+    found = r"Found \d+ errors? in (?P<bad>\d+) files? \(checked (?P<all>\d+) source files?\)"
+    match = _closing(f"^(?:{success}|{found})$", output)
+    if match is None:
+        return None
+    if match["good"]:
+        return Tally(passed=int(match["good"]), failed=0)
+    return Tally(passed=max(int(match["all"]) - int(match["bad"]), 0), failed=int(match["bad"]))
 
 
 def _import_linter(output: str) -> Tally | None:
-    if match := re.search(r"^Contracts: (\d+) kept, (\d+) broken\.", output, re.M):
+    if match := _closing(r"^Contracts: (\d+) kept, (\d+) broken\.", output):
         return Tally(passed=int(match[1]), failed=int(match[2]))
     return None
 
@@ -122,9 +130,10 @@ def _ruff(output: str) -> Tally | None:
 
 
 def _summary(output: str) -> Tally | None:
-    if match := re.search(r"^checked: (\d+), failed: (\d+)$", output, re.M):
-        return Tally(passed=int(match[1]) - int(match[2]), failed=int(match[2]))
-    return None
+    match = _closing(r"^checked: (\d+), failed: (\d+)$", output)
+    if match is None or int(match[2]) > int(match[1]):
+        return None
+    return Tally(passed=int(match[1]) - int(match[2]), failed=int(match[2]))
 
 
 OF_FILE: Mapping[str, Callable[[Path], Tally | None]] = {

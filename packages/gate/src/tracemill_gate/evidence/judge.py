@@ -8,8 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracemill_gate.evidence.recorder import Check, Clock, environment_versions
-from tracemill_gate.evidence.store import JUDGEMENT, Finding, evidence_path, load, store
+from tracemill_gate.clock import Clock
+from tracemill_gate.evidence.check import Check
+from tracemill_gate.evidence.dependency import READERS, state_of
+from tracemill_gate.evidence.environment import versions_of
+from tracemill_gate.evidence.store import JUDGEMENT, Finding, evidence_path, load, red, store
 from tracemill_gate.tree import WorkingTree
 from tracemill_schema.canonical import content_id, tree_digest
 from tracemill_schema.evidence import Digest, Evidence, Predicate, Subject, statement
@@ -39,48 +42,79 @@ class Judgement:
 
 
 def judge(
-    tree: WorkingTree, required: Sequence[str], *, expected: Mapping[str, Check] | None = None
+    tree: WorkingTree,
+    required: Sequence[str],
+    *,
+    clock: Clock,
+    expected: Mapping[str, Check] | None = None,
 ) -> Judgement:
     """Judge the evidence of the required gates for exactly this tree.
 
     Args:
         tree: The tree that the evidence must be about.
         required: The gates, in the order in which they are shown.
+        clock: Gives the day, which some checks depend on.
         expected: The check that must have made the evidence of each gate; None compares none.
     """
     checks = {gate: None if expected is None else expected[gate] for gate in required}
-    findings = (_judged(tree, gate, check) for gate, check in checks.items())
+    findings = (usable(tree, gate, check, clock=clock)[0] for gate, check in checks.items())
     return Judgement(tree=tree.id, findings=tuple(findings))
 
 
-def _judged(tree: WorkingTree, gate: str, check: Check | None) -> Finding:
+def usable(
+    tree: WorkingTree, gate: str, check: Check | None, *, clock: Clock
+) -> tuple[Finding, Evidence | None]:
+    """Judge the evidence of one gate, and return it if the file can be believed.
+
+    Args:
+        tree: The tree that the evidence must be about.
+        gate: Name of the gate.
+        check: The check that must have made it, in an environment that is still the same, with
+            all that it depends on as it still is; None compares none of these.
+        clock: Gives the day, which some checks depend on.
+    """
     finding, evidence = load(tree.root, gate, tree=tree.id)
     if check is None or evidence is None or finding.state != "green":
-        return finding
+        return finding, evidence
     got = next((s.digest.sha256 for s in evidence.subject if s.name == "config"), None) or "none"
-    if got == check.digest:
-        return finding
-    wanted = f"{check.digest[:16]} ({shlex.join(check.command)!r})"
-    return Finding(
-        gate=gate,
-        state="other check",
-        checked=0,
-        detail=f"wanted the check {wanted}, got the check {got[:16]}",
-        mend=f"run the gate {gate!r} again with the command that is expected of it",
-    )
+    if got != check.digest:
+        wanted = f"{check.digest[:16]} ({shlex.join(check.command)!r})"
+        mend = f"run the gate {gate!r} again with the command that is expected of it"
+        detail = f"wanted the check {wanted}, got the check {got[:16]}"
+        return red(gate, "other check", detail, mend), evidence
+    then = evidence.predicate.versions
+    installed = {name: version for name, version in then.items() if name not in READERS}
+    detail = _other(installed, versions_of(tree.root, check.environment))
+    if detail:
+        mend = f"run the gate {gate!r} again in the environment as it is now"
+        return red(gate, "other environment", detail, mend), evidence
+    depended = {name: version for name, version in then.items() if name in READERS}
+    detail = _other(depended, state_of(tree.root, check.depends_on, clock=clock))
+    if detail:
+        return red(gate, "moved on", detail, f"run the gate {gate!r} again"), evidence
+    return finding, evidence
+
+
+def _other(then: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Tell what differs between the versions that evidence was made with and those of now."""
+    for name in sorted(then.keys() | now.keys()):
+        if then.get(name) != now.get(name):
+            wanted, got = now.get(name, "none")[:16], then.get(name, "none")[:16]
+            return f"wanted {name} {wanted}, got evidence made with {name} {got}"
+    return ""
 
 
 def store_judgement(
-    tree: WorkingTree, judgement: Judgement, *, generator: str | None, clock: Clock
+    tree: WorkingTree, judgement: Judgement, *, sources: Mapping[str, str], clock: Clock
 ) -> Evidence:
     """Write the evidence of the gate itself.
 
     ``config`` is the digest of the required gates with their evidence files, so that the
     judgement names exactly the files it rests on. ``checked`` is the sum over the gates; each red
-    gate counts as one failure. The version ``source_tree`` is the digest of the folder
-    ``generator``, as ``dataset.v1`` names it: it says which datasets this tree can have made.
+    gate counts as one failure. The versions ``sources`` are digests of folders, as datasets
+    and trainings name them: they say which of these this tree can have made.
     """
-    red = sum(finding.state != "green" for finding in judgement.findings)
+    failed = sum(finding.state != "green" for finding in judgement.findings)
     rests_on = {f.gate: _digest(evidence_path(tree.root, f.gate)) for f in judgement.findings}
     now = clock()
     evidence = statement(
@@ -91,11 +125,11 @@ def store_judgement(
         predicate=Predicate(
             gate=JUDGEMENT,
             passed=judgement.checked,
-            failed=red,
+            failed=failed,
             skipped=0,
-            checked=judgement.checked + red,
+            checked=judgement.checked + failed,
             device="cpu",
-            versions={**environment_versions(), **_source_tree(tree.root, generator)},
+            versions={**versions_of(tree.root, ""), **_digests(tree.root, sources)},
             started=now,
             finished=now,
         ),
@@ -108,18 +142,17 @@ def lines(judgement: Judgement) -> tuple[str, ...]:
     """Return the judgement as a table, one line per gate, and what to mend below it."""
     width = max(len(finding.gate) for finding in judgement.findings)
     table = [
-        f"{f.gate:{width}}  {f.state:12}  {f.checked:>7}  {f.detail}" for f in judgement.findings
+        f"{f.gate:{width}}  {f.state:17}  {f.checked:>7}  {f.detail}" for f in judgement.findings
     ]
     mend = [f"{f.gate}: {f.mend}" for f in judgement.findings if f.mend]
-    red = len(mend)
-    verdict = "green" if judgement.green else f"red: {red} of {len(judgement.findings)} gates"
+    verdict = "green" if judgement.green else f"red: {len(mend)} of {len(judgement.findings)} gates"
     closing = f"tree {judgement.tree[:16]}: {verdict}, {judgement.checked} things checked"
-    return (f"{'gate':{width}}  {'evidence':12}  {'checked':>7}  ", *table, *mend, closing)
+    return (f"{'gate':{width}}  {'evidence':17}  {'checked':>7}  ", *table, *mend, closing)
 
 
-def _source_tree(root: Path, generator: str | None) -> Mapping[str, str]:
-    folder = None if generator is None else root / generator
-    return {"source_tree": tree_digest(folder)} if folder and folder.is_dir() else {}
+def _digests(root: Path, sources: Mapping[str, str]) -> Mapping[str, str]:
+    folders = {name: root / folder for name, folder in sources.items()}
+    return {name: tree_digest(folder) for name, folder in folders.items() if folder.is_dir()}
 
 
 def _digest(path: Path) -> str:

@@ -3,65 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-import importlib.metadata
-import platform
-import re
+import os
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from tracemill_gate.errors import CannotJudge, GateUsage, TreeMoved
+from tracemill_gate.clock import Clock
+from tracemill_gate.errors import CannotJudge, TreeMoved
 from tracemill_gate.evidence import counter
+from tracemill_gate.evidence.check import Check, place, refuse_impossible
 from tracemill_gate.evidence.counter import Tally
-from tracemill_gate.evidence.store import JUDGEMENT, load, store, void
+from tracemill_gate.evidence.dependency import state_of
+from tracemill_gate.evidence.environment import variables_of, versions_of
+from tracemill_gate.evidence.store import store, void
 from tracemill_gate.tree import WorkingTree, changed_paths, snapshot
-from tracemill_schema.canonical import content_id
 from tracemill_schema.evidence import Digest, Evidence, Predicate, Subject, statement
 
-GATE_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 TAIL_BYTES = 64 * 1024
 """Counters read closing lines; output before the last 64 KiB is shown and forgotten."""
 
-Clock = Callable[[], str]
-"""Returns the time as an Instant of tracemill_schema."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Check:
-    """One check to run.
-
-    Attributes:
-        gate: Name of the gate that the evidence is for.
-        command: Program and arguments; ``{junit}`` or ``{evidence}`` stands for the file
-            that the counter of this name shall read.
-        checked_from: Counter, see tracemill_gate.evidence.counter.
-        allowed_skips: Pattern of a test id -> why it may be skipped.
-        device: What it ran on, ``cpu`` or the accelerator's kind and count; the counter
-            ``evidence`` takes it from the command instead.
-    """
-
-    gate: str
-    command: tuple[str, ...]
-    checked_from: str
-    allowed_skips: Mapping[str, str]
-    device: str = "cpu"
-
-    @property
-    def digest(self) -> str:
-        """Digest of everything that says how the check is made."""
-        return content_id(
-            {
-                "command": list(self.command),
-                "checked_from": self.checked_from,
-                "allowed_skips": dict(self.allowed_skips),
-                "device": self.device,
-            }
-        )
+PATIENCE = 10.0
+"""Seconds that an interrupted check has for stopping its servers and removing its files."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,13 +38,11 @@ class Recorded:
     """The outcome of a check.
 
     Attributes:
-        evidence: What was written, or what stood there already.
-        reused: True if nothing was run.
+        evidence: What was written.
         notes: Sentences for the person who reads the output.
     """
 
     evidence: Evidence
-    reused: bool
     notes: tuple[str, ...]
 
     @property
@@ -85,16 +52,13 @@ class Recorded:
         return found.checked > 0 and found.failed == 0 and found.skipped == 0
 
 
-def record(
-    folder: Path, check: Check, *, reuse: bool, clock: Clock, output: BinaryIO | None = None
-) -> Recorded:
+def record(folder: Path, check: Check, *, clock: Clock, output: BinaryIO | None = None) -> Recorded:
     """Run a check and store its evidence, also when it failed.
 
     Args:
         folder: A folder of the working tree; the command runs in its top folder.
         check: What to run.
-        reuse: Run nothing if green evidence for this tree, command and environment stands there.
-        clock: Gives the times in the evidence.
+        clock: Gives the times in the evidence, and the day.
         output: Where the command's output goes; standard output if None.
 
     Raises:
@@ -102,19 +66,25 @@ def record(
         CannotJudge: the command could not start, did not say what it checked, or the tree
             changed while it ran. No evidence stands then.
     """
-    _refuse_impossible(check)
-    before = snapshot(folder)
-    versions = environment_versions()
-    if reuse and (old := _reusable(before, check, versions)):
-        return Recorded(evidence=old, reused=True, notes=())
+    refuse_impossible(check)
+    return run_check(snapshot(folder), check, clock=clock, output=output)
+
+
+def run_check(
+    before: WorkingTree, check: Check, *, clock: Clock, output: BinaryIO | None = None
+) -> Recorded:
+    """Run a check on a tree whose state is known and store its evidence; else like ``record``."""
+    refuse_impossible(check)
     void(before.root, check.gate)
+    depended = state_of(before.root, check.depends_on, clock=clock)
+    versions = {**versions_of(before.root, check.environment), **depended}
     started = clock()
     tally, notes = _run(before, check, output or sys.stdout.buffer)
     _refuse_moved(before, snapshot(before.root), check.gate)
     tally, allowed = _without_allowed(tally, check.allowed_skips)
     evidence = _statement(before, check, tally, versions, times=(started, clock()))
     store(before.root, evidence)
-    return Recorded(evidence=evidence, reused=False, notes=(*notes, *allowed, *_skip_notes(tally)))
+    return Recorded(evidence=evidence, notes=(*notes, *allowed, *_skip_notes(tally)))
 
 
 def _statement(
@@ -144,58 +114,12 @@ def _statement(
     )
 
 
-def environment_versions() -> Mapping[str, str]:
-    """Return what the check ran with: Python, platform and a digest of all distributions."""
-    return {
-        "python": platform.python_version(),
-        "platform": f"{sys.platform} {platform.machine()}",
-        "tracemill-gate": importlib.metadata.version("tracemill-gate"),
-        "distributions": _distributions_digest(),
-    }
-
-
-@functools.cache
-def _distributions_digest() -> str:
-    found = importlib.metadata.distributions()
-    return content_id({item.name: item.version for item in found})
-
-
-def _refuse_impossible(check: Check) -> None:
-    counter.check_name(check.checked_from)
-    if not GATE_NAME.fullmatch(check.gate) or check.gate == JUDGEMENT:
-        raise GateUsage(
-            f"wanted a gate's name in lower case, not {JUDGEMENT!r}, which only the judge writes; "
-            f"got {check.gate!r}"
-        )
-    if not check.command or not check.device:
-        raise GateUsage("wanted a command after -- and a device, got none")
-    for name in counter.OF_FILE:
-        has_place = any(_place(name) in word for word in check.command)
-        if has_place != (check.checked_from == name):
-            raise GateUsage(
-                f"{_place(name)} in the command and the counter {name!r} belong together; got the "
-                f"counter {check.checked_from!r} and {'a' if has_place else 'no'} place for it"
-            )
-
-
-def _place(counter_name: str) -> str:
-    return "{" + counter_name + "}"
-
-
-def _reusable(tree: WorkingTree, check: Check, versions: Mapping[str, str]) -> Evidence | None:
-    finding, evidence = load(tree.root, check.gate, tree=tree.id)
-    if evidence is None or finding.state != "green":
-        return None
-    config = next((s.digest.sha256 for s in evidence.subject if s.name == "config"), None)
-    same = config == check.digest and evidence.predicate.versions == dict(versions)
-    return evidence if same else None
-
-
 def _run(tree: WorkingTree, check: Check, output: BinaryIO) -> tuple[Tally, tuple[str, ...]]:
     with tempfile.TemporaryDirectory(prefix="tracemill-gate-") as scratch:
         file = Path(scratch) / "counted"
-        words = [word.replace(_place(check.checked_from), str(file)) for word in check.command]
-        code, tail = _stream(words, tree.root, output)
+        words = [word.replace(place(check.checked_from), str(file)) for word in check.command]
+        variables = variables_of(tree.root, check.environment)
+        code, tail = _stream(words, tree.root, output, variables)
         if check.checked_from in counter.OF_FILE:
             tally = counter.OF_FILE[check.checked_from](file)
         elif check.checked_from.startswith(counter.FILES):
@@ -222,11 +146,21 @@ def _agreed(tally: Tally | None, code: int, check: Check) -> tuple[Tally, tuple[
     return tally, ()
 
 
-def _stream(words: list[str], folder: Path, output: BinaryIO) -> tuple[int, str]:
-    tail = b""
+def _stream(
+    words: list[str], folder: Path, output: BinaryIO, variables: Mapping[str, str]
+) -> tuple[int, str]:
+    # Popen looks a program up on the caller's PATH, not on that of the environment it is given.
+    found = None if os.sep in words[0] else shutil.which(words[0], path=variables.get("PATH"))
     try:
         child = subprocess.Popen(  # noqa: S603 - running the command that was given is the point
-            words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0
+            [found or words[0], *words[1:]],
+            cwd=folder,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            bufsize=0,
+            process_group=0,  # all that the check starts can be ended with it
         )
     except OSError as error:
         raise CannotJudge(
@@ -234,19 +168,43 @@ def _stream(words: list[str], folder: Path, output: BinaryIO) -> tuple[int, str]
             "install it in this environment or correct the command"
         ) from error
     with child:
-        if child.stdout is None:
-            raise CannotJudge(f"{words[0]}: its output could not be read")
-        while block := child.stdout.read(65536):
-            output.write(block)
-            output.flush()
-            tail = (tail + block)[-TAIL_BYTES:]
+        try:
+            tail = _passed_on(child, output)
+            child.wait()
+        finally:
+            if child.returncode is None:
+                _end(child)
     return child.returncode, tail.decode(errors="replace")
 
 
+def _passed_on(child: subprocess.Popen[bytes], output: BinaryIO) -> bytes:
+    """Show what a check prints while it runs; return the end of it."""
+    if child.stdout is None:
+        raise CannotJudge("the output of the check could not be read")
+    tail = b""
+    while block := child.stdout.read(65536):
+        output.write(block)
+        output.flush()
+        tail = (tail + block)[-TAIL_BYTES:]
+    return tail
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Interrupt all processes of a check as a terminal would; kill what is left after a while."""
+    try:
+        os.killpg(child.pid, signal.SIGINT)
+        child.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        pass  # it is killed below
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+
+
 def _refuse_moved(before: WorkingTree, after: WorkingTree, gate: str) -> None:
-    if before.id == after.id:
-        return
     paths = changed_paths(before, after)
+    if not paths:
+        return
     more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
     raise TreeMoved(
         f"{gate}: the working tree changed while the command ran ({', '.join(paths[:3])}{more}); "

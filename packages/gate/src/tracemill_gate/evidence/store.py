@@ -1,19 +1,15 @@
-"""The folder of evidence files: ``.tracemill/evidence/GATE.json`` with ``GATE.json.sha256``.
-
-The second file is a line as ``sha256sum -c`` reads it. It tells an edited file from one that a
-check wrote; it is no defence against somebody who edits both (signatures are the bundle's).
-"""
+"""The folder of evidence files: ``.tracemill/evidence/GATE.json``, each with its seal."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-from tracemill_schema.canonical import file_digest
 from tracemill_schema.errors import RecordError
 from tracemill_schema.evidence import Evidence
-from tracemill_schema.jsonl import read_record, write_bytes, write_record
+from tracemill_schema.jsonl import read_record
+from tracemill_schema.seal import is_sealed, seal_path, unlink_sealed, write_sealed
 
 FOLDER = Path(".tracemill/evidence")
 
@@ -30,7 +26,11 @@ State = Literal[
     "skipped",
     "zero-checked",
     "other check",
+    "other environment",
+    "moved on",
 ]
+RED_STATES: tuple[State, ...] = get_args(State)[1:]
+"""In the order in which they are looked for: the first that holds is told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,18 +58,19 @@ def evidence_path(root: Path, gate: str) -> Path:
 
 
 def store(root: Path, evidence: Evidence) -> Path:
-    """Write an evidence file and its digest; return its path."""
+    """Write an evidence file and its seal; return its path."""
     path = evidence_path(root, evidence.predicate.gate)
-    write_record(path, evidence)
-    write_bytes(_seal(path), f"{file_digest(path)}  {path.name}\n".encode())
+    write_sealed(path, evidence)
     return path
 
 
 def void(root: Path, gate: str) -> None:
-    """Remove a gate's evidence: a check that is being run again has none until it ends."""
-    path = evidence_path(root, gate)
-    _seal(path).unlink(missing_ok=True)
-    path.unlink(missing_ok=True)
+    """Remove a gate's evidence: a check that is being run again has none until it ends.
+
+    With it goes the judgement of all, which may have rested on it.
+    """
+    for name in (JUDGEMENT, gate):
+        unlink_sealed(evidence_path(root, name))
 
 
 def load(root: Path, gate: str, *, tree: str) -> tuple[Finding, Evidence | None]:
@@ -81,15 +82,15 @@ def load(root: Path, gate: str, *, tree: str) -> tuple[Finding, Evidence | None]
     path = evidence_path(root, gate)
     again = f"run the gate {gate!r} again"
     if not path.is_file():
-        return _red(gate, "missing", f"wanted {FOLDER / path.name}, got no such file", again), None
+        return red(gate, "missing", f"wanted {FOLDER / path.name}, got no such file", again), None
     try:
         evidence = read_record(path, Evidence)
     except RecordError as error:
         first = str(error.faults[0])
-        return _red(gate, "malformed", f"not a valid evidence.v1: {first}", again), None
+        return red(gate, "malformed", f"not a valid evidence.v1: {first}", again), None
     fault = _edited(path, gate, evidence)
     if fault:
-        return _red(gate, "edited", fault, again), None
+        return red(gate, "edited", fault, again), None
     return _judged(evidence, tree, again), evidence
 
 
@@ -98,16 +99,16 @@ def _judged(evidence: Evidence, tree: str, again: str) -> Finding:
     seen = next((s.digest.gitTree for s in evidence.subject if s.name == "tree"), None)
     if seen != tree:
         detail = f"wanted evidence for tree {tree[:16]}, got tree {(seen or 'none')[:16]}"
-        return _red(found.gate, "stale", detail, again)
+        return red(found.gate, "stale", detail, again)
     if found.failed:
         mend = f"mend what failed, then {again}"
-        return _red(found.gate, "failed", f"{found.failed} of {found.checked} failed", mend)
+        return red(found.gate, "failed", f"{found.failed} of {found.checked} failed", mend)
     if found.skipped:
         mend = f"make them run, or allow each with a reason (--allow-skip), then {again}"
-        return _red(found.gate, "skipped", f"{found.skipped} skipped, which is not a pass", mend)
+        return red(found.gate, "skipped", f"{found.skipped} skipped, which is not a pass", mend)
     if not found.checked:
         mend = f"find out why nothing was looked at, then {again}"
-        return _red(found.gate, "zero-checked", "wanted at least 1 thing checked, got 0", mend)
+        return red(found.gate, "zero-checked", "wanted at least 1 thing checked, got 0", mend)
     return Finding(
         gate=found.gate,
         state="green",
@@ -119,20 +120,15 @@ def _judged(evidence: Evidence, tree: str, again: str) -> Finding:
 
 def _edited(path: Path, gate: str, evidence: Evidence) -> str:
     found = evidence.predicate
-    seal = _seal(path)
-    wanted = f"{file_digest(path)}  {path.name}\n".encode()
-    if not seal.is_file() or seal.read_bytes() != wanted:
-        return f"its digest is not the one in {seal.name}"
+    if not is_sealed(path):
+        return f"its digest is not the one in {seal_path(path).name}"
     if found.gate != gate:
         return f"it is about the gate {found.gate!r}"
-    if found.passed + found.failed + found.skipped != found.checked:
+    if not found.adds_up:
         return "passed, failed and skipped do not add up to checked"
     return ""
 
 
-def _red(gate: str, state: State, detail: str, mend: str) -> Finding:
+def red(gate: str, state: State, detail: str, mend: str) -> Finding:
+    """Return the finding that the evidence of a gate is red."""
     return Finding(gate=gate, state=state, checked=0, detail=detail, mend=mend)
-
-
-def _seal(path: Path) -> Path:
-    return path.with_name(path.name + ".sha256")

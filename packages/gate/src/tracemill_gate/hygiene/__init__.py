@@ -1,0 +1,1 @@
+"""Hygiene: markers of unfinished work, and how large and how plain the code is."""
