@@ -84,7 +84,7 @@ def test_handlers_and_rewards_are_found_by_name(site: Path, tmp_path: Path) -> N
     assert _python(site, "-c", code, cwd=tmp_path).splitlines() == [
         (
             "tracemill.run_handlers ['bundle', 'complete', 'dataset', 'episodes', 'evaluate', "
-            "'questions', 'tables', 'tasks', 'traces', 'train']"
+            "'questions', 'readiness', 'smoke', 'tables', 'tasks', 'traces', 'train']"
         ),
         "tracemill.rewards ['answer', 'format', 'step_validity']",
     ]
