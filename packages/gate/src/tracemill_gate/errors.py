@@ -16,6 +16,7 @@ TracemillError                exit code 3
     |-- DetachedHead          the same, because HEAD is on no branch
     |-- BaseHoldsHead         the base contains HEAD: nothing is on trial
     |-- NothingChanged        the base and HEAD hold the same files
+    |-- UnreadableSpec        a spec of the change is missing or malformed
     |-- SpecNamesNothing      a spec names a file or a symbol that is not there
     |-- RenameUndeclared      a file moved, and no spec declares both ends of the way
     |-- SubmoduleChanged      the files of a change lie in another repository
@@ -102,6 +103,10 @@ class BaseHoldsHead(CannotJudge):
 
 class NothingChanged(CannotJudge):
     """The base and HEAD hold the same files."""
+
+
+class UnreadableSpec(CannotJudge):
+    """A spec of the change is missing or malformed: what was agreed is not known."""
 
 
 class SpecNamesNothing(CannotJudge):

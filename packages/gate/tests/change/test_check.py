@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tracemill_gate.errors import UnreadableSpec
+
 History = Any  # defined in conftest.py; test files cannot import each other
 Case = Callable[[History], None]
 SETTINGS = """[tool.tracemill.gate]
@@ -224,12 +226,17 @@ def test_planning_files_are_linted_first(history: History) -> None:
     ]
 
 
-def test_a_spec_that_cannot_be_read_leaves_the_linter_s_faults(history: History) -> None:
+def test_with_a_spec_that_cannot_be_read_nothing_is_judged_and_every_fault_is_told(
+    history: History,
+) -> None:
     history.write("specs/0001-plan.md", "+++\n+++\n")
     done(history)
-    report = history.judge()
-    assert {fault.where.split(":")[0] for fault in report.faults} == {"specs/0001-plan.md"}
-    assert (report.checked, report.specs) == (2, ())
+    with pytest.raises(UnreadableSpec) as caught:
+        history.judge()
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "specs/0001-plan.md:1: /number: wanted a value, got nothing"
+    assert lines[-1] == "specs/0001-plan.md:2: wanted a section ## Rejected, got none"
+    assert caught.value.exit_code == 3
 
 
 # Histories that make an undeclared change look as if it were none: each is judged as it is.

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tracemill_gate.change.scope import specs_of_change
-from tracemill_gate.errors import SpecFaults
+from tracemill_gate.errors import UnreadableSpec
 from tracemill_gate.git import open_repository
 
 History = Any  # defined in conftest.py; test files cannot import each other
@@ -111,7 +111,7 @@ def test_a_spec_that_cannot_be_read_is_never_left_out(
 ) -> None:
     spoil(history)
     history.commit()
-    with pytest.raises(SpecFaults) as caught:
+    with pytest.raises(UnreadableSpec) as caught:
         found(history)
     assert str(caught.value) == words
 

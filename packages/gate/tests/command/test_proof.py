@@ -23,8 +23,8 @@ from tracemill_gate.errors import (
     MissingModule,
     NotARepository,
     ProofViolated,
-    SpecFaults,
     ToolMissing,
+    UnreadableSpec,
 )
 
 Git = Callable[..., str]
@@ -286,9 +286,9 @@ def test_a_change_that_only_plans_needs_no_proof(
     assert json.loads(lines[0]) == {"planning": [1], "proved": True, "verdicts": []}
 
 
-def test_an_empty_list_of_tests_is_a_fault_of_the_spec(change: Callable[..., Path]) -> None:
+def test_a_spec_with_an_empty_list_of_tests_cannot_be_judged(change: Callable[..., Path]) -> None:
     _, fault = call(change(), "1")
-    assert isinstance(fault, SpecFaults)
+    assert isinstance(fault, UnreadableSpec)
     assert "kind change needs files_to_touch and fail_first_tests" in str(fault)
 
 

@@ -104,7 +104,7 @@ def read_change(repository: Repository, config: Config, base: str) -> Change:
     """Read the change from ``base`` to HEAD.
 
     Raises:
-        SpecFaults: a spec of the change is missing or malformed.
+        UnreadableSpec: a spec of the change is missing or malformed.
         BrokenSource: a Python file that is no test cannot be parsed at HEAD.
     """
     head = repository.commit("HEAD")

@@ -28,7 +28,7 @@ from tracemill_gate.change.promise import named_tests_exist
 from tracemill_gate.change.review import for_reviewer
 from tracemill_gate.change.setting import settings_for
 from tracemill_gate.config import read_config
-from tracemill_gate.errors import SpecFaults
+from tracemill_gate.errors import UnreadableSpec
 from tracemill_gate.fault import Report, joined
 from tracemill_gate.git import open_repository
 from tracemill_gate.planning.lint import lint
@@ -75,8 +75,8 @@ def check(folder: Path, base: str | None, today: datetime.date) -> ChangeReport:
         today: The day on which approvals of specs in progress must hold.
 
     Raises:
-        CannotJudge: there is no difference to judge, or something in it cannot be judged.
-        SpecFaults: a spec of the change cannot be read.
+        CannotJudge: there is no difference to judge, or something in it cannot be judged. Of a
+            spec that cannot be read it tells every fault of the planning files.
         ConfigFault: the repository has no settings of the gate.
     """
     repository = open_repository(folder)
@@ -89,26 +89,17 @@ def check(folder: Path, base: str | None, today: datetime.date) -> ChangeReport:
     linted = lint(repository.root, day=today)
     try:
         change = read_change(repository, settings.config, start)
-    except SpecFaults:
-        if linted.green:
-            raise
-        return _report(linted, start, head, settings.remarks)
+    except UnreadableSpec as error:
+        faults = "\n".join(str(fault) for fault in linted.faults)
+        raise UnreadableSpec(faults or str(error)) from error
     for refuse in OBSTACLES:
         refuse(change)
     judged = joined((linted, *(rule(change) for rule in RULES)))
-    remarks = (*settings.remarks, *for_reviewer(change))
-    specs = tuple(planned.path for planned in change.specs)
-    return _report(judged, start, head, remarks, specs)
-
-
-def _report(
-    found: Report, base: str, head: str, remarks: tuple[str, ...], specs: tuple[str, ...] = ()
-) -> ChangeReport:
     return ChangeReport(
-        checked=found.checked,
-        faults=found.faults,
-        base=base,
+        checked=judged.checked,
+        faults=judged.faults,
+        base=start,
         head=head,
-        specs=specs,
-        for_reviewer=remarks,
+        specs=tuple(planned.path for planned in change.specs),
+        for_reviewer=(*settings.remarks, *for_reviewer(change)),
     )

@@ -12,8 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tracemill_gate.errors import SpecFaults
-from tracemill_gate.fault import FileFault
+from tracemill_gate.errors import SpecFaults, UnreadableSpec
 from tracemill_gate.git import Repository
 from tracemill_gate.planning.current import CURRENT, scan
 from tracemill_gate.planning.document import SPECS, parse
@@ -55,7 +54,7 @@ def specs_of_change(repository: Repository, base: str) -> tuple[PlannedChange, .
         base: Full id of the commit that HEAD is compared with.
 
     Raises:
-        SpecFaults: a spec of the change is missing or malformed at HEAD.
+        UnreadableSpec: a spec of the change is missing or malformed at HEAD.
     """
     text = _current(repository, base)
     before = {entry.number: entry.status for entry in _entries(text)}
@@ -84,5 +83,8 @@ def _read(repository: Repository, path: str) -> Spec:
     data = repository.show(HEAD, path)
     if data is None:
         message = "wanted the spec that current.md lists, got no such file"
-        raise SpecFaults((FileFault(where=path, message=message),))
-    return parse(decoded(data, name=path), name=path).spec
+        raise UnreadableSpec(f"{path}: {message}")
+    try:
+        return parse(decoded(data, name=path), name=path).spec
+    except SpecFaults as error:
+        raise UnreadableSpec(str(error)) from error

@@ -163,7 +163,7 @@ def _specs(
 
 
 def _named(repository: Repository, named: str) -> Spec:
-    from tracemill_gate.errors import CannotJudge
+    from tracemill_gate.errors import CannotJudge, SpecFaults, UnreadableSpec
     from tracemill_gate.planning.document import read
 
     found = [Path(named)]
@@ -171,7 +171,10 @@ def _named(repository: Repository, named: str) -> Spec:
         found = sorted((repository.root / "specs").glob(f"{int(named):04d}-*.md"))
     if not found or not found[0].is_file():
         raise CannotJudge(f"wanted the number or the file of a spec, got {named}")
-    return read(found[0]).spec
+    try:
+        return read(found[0]).spec
+    except SpecFaults as error:
+        raise UnreadableSpec(str(error)) from error
 
 
 def _tell_planning(specs: Sequence[Spec], *, as_json: bool) -> None:
