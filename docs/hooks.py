@@ -24,11 +24,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
-    """Put the figures of the committed result file into the page on benchmarks."""
+    """Put the figures of the committed result files into the page on benchmarks."""
     if page.file.src_uri != "benchmarks.md":
         return markdown
-    result = Path(config.docs_dir, "benchmarks", "demo.json")
-    return markdown + "\n" + "\n".join(_demo_figures(orjson.loads(result.read_bytes()))) + "\n"
+    for name, lines in (("demo", _demo_figures), ("sandbox", _sandbox_figures)):
+        result = orjson.loads(Path(config.docs_dir, "benchmarks", f"{name}.json").read_bytes())
+        markdown = markdown.replace(f"<!-- figures: {name} -->", "\n".join(lines(result)))
+    return markdown
 
 
 def _demo_figures(demo: dict[str, Any]) -> Iterator[str]:
@@ -48,6 +50,30 @@ def _demo_figures(demo: dict[str, Any]) -> Iterator[str]:
     yield "| --- | --- |"
     for stage, seconds in demo["stage_seconds"].items():
         yield f"| {stage} | {seconds / demo['first_seconds']:.1%} |"
+
+
+def _sandbox_figures(sandbox: dict[str, Any]) -> Iterator[str]:
+    machine, isolation = sandbox["machine"], sandbox["isolation"]
+    yield (
+        f"On {machine['cores']} cores, {machine['platform']}, kernel {machine['kernel']}, "
+        f"Python {machine['python']}, tier `{isolation['tier']}`:"
+    )
+    yield ""
+    yield "| figure | value | a tenth below | a tenth above | target | |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for figure in sandbox["figures"]:
+        samples = figure.get("samples", {})
+        low, high = (f"{samples[key]:g}" if samples else "" for key in ("low", "high"))
+        bounds = figure.get("target", {}).items()
+        target = ", ".join(f"{key.replace('_', ' ')} {bound:g}" for key, bound in bounds)
+        met = {True: "met", False: "missed", None: ""}[figure.get("met")]
+        yield f"| {figure['says']} | {figure['value']:g} | {low} | {high} | {target} | {met} |"
+    wall = sandbox["cold"]["wall_seconds"]
+    yield ""
+    yield (
+        f"A cold start took {wall['median']:.2f} s ({wall['low']:.2f} to {wall['high']:.2f} s, "
+        f"{wall['n']} of them)."
+    )
 
 
 def _commands() -> Iterator[str]:

@@ -211,6 +211,7 @@ def make_final(make_evidence: Evidence) -> Callable[..., Path]:
         folder = workspace / "gate"
         versions = {"source_tree": source, "trainer_source": trainer}
         make_evidence(folder / "gate.json", tree=TREE, versions=versions)
+        make_evidence(folder / "oci.json", tree=TREE)
         make_evidence(folder / "train-smoke.json", tree=tree, device=device)
         return folder
 

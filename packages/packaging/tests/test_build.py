@@ -21,6 +21,10 @@ GATE = (
     "evidence/gate.json: missing; "
     "make it: nox -s gate, and name its evidence folder with --gate-evidence"
 )
+ENGINE = (
+    "evidence/oci.json: missing; "
+    "make it: nox -s oci on a machine with Docker or Podman, as docs/gate.md says"
+)
 SMOKE = (
     "evidence/train-smoke.json: missing; make it: "
     "tracemill train smoke on a machine with a TPU or GPU, as docs/gate.md says"
@@ -32,7 +36,7 @@ def test_a_rehearsal_says_what_keeps_it_from_being_final(
 ) -> None:
     built = build_bundle(workspace)
     assert built.manifest.status == "rehearsal"
-    assert built.manifest.rehearsal_reasons == (GATE, SMOKE)
+    assert built.manifest.rehearsal_reasons == (GATE, ENGINE, SMOKE)
     assert read_record(workspace / "bundle/manifest.json", Bundle) == built.manifest
     assert [file.path for file in built.manifest.files] == [
         "DATA_CARD.md",
@@ -113,6 +117,7 @@ def test_a_final_bundle_is_refused_for_want_of_the_gate(
     assert str(caught.value).splitlines() == [
         "no final bundle without its evidence:",
         f"  {GATE}",
+        f"  {ENGINE}",
         f"  {SMOKE}",
     ]
 

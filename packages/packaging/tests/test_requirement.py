@@ -102,6 +102,20 @@ def test_a_final_bundle_wants_an_accelerator_and_one_tree(
     assert reasons[0].startswith(message)
 
 
+def test_a_final_bundle_wants_a_container_engine_that_held_this_tree(
+    workspace: Path, build_bundle: Build, make_final: Make, make_evidence: Make
+) -> None:
+    of_the_engine = make_final(workspace) / "oci.json"
+    make_evidence(of_the_engine, tree="b" * 40)
+    message = "evidence/oci.json: is about another tree than evidence/gate.json; nox -s oci on a"
+    with pytest.raises(BundleRefused, match=message):
+        build_bundle(workspace, rehearsal=False, gate_evidence="gate")
+    of_the_engine.unlink()
+    with pytest.raises(BundleRefused, match="evidence/oci.json: missing; make it: nox -s oci on a"):
+        build_bundle(workspace, rehearsal=False, gate_evidence="gate")
+    assert build_bundle(workspace, gate_evidence="gate").manifest.status == "rehearsal"
+
+
 @pytest.mark.parametrize(
     "device", ["TPU v5 lite x 1", "NVIDIA H200 x 1", "Tesla T4", "AMD Instinct MI300X", "gfx942"]
 )
@@ -181,5 +195,5 @@ def test_an_unknown_licence_keeps_it_a_rehearsal(
 def test_the_table_repeats_a_line_for_each_model_and_evaluation() -> None:
     gates = tuple(gates_of(("a", "b"), ("c",)))
     stages = ("dataset", "readiness", "train-a", "train-b", "evaluate-c")
-    assert gates == (*stages, "gate", "train-smoke")
-    assert len(REQUIREMENTS) == 6
+    assert gates == (*stages, "gate", "oci", "train-smoke")
+    assert len(REQUIREMENTS) == 7

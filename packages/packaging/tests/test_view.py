@@ -16,6 +16,7 @@ def test_the_lines_name_every_part(archive_file: Path) -> None:
         "bundle",
         "not",
         "not",
+        "not",
         "files",
         "signature",
         "dataset",

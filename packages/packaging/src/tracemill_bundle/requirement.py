@@ -87,6 +87,13 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         make="nox -s gate, and name its evidence folder with --gate-evidence",
     ),
     Requirement(
+        gate="oci",
+        each="bundle",
+        about=("tree",),
+        level="final",
+        make="nox -s oci on a machine with Docker or Podman, as docs/gate.md says",
+    ),
+    Requirement(
         gate="train-smoke",
         each="bundle",
         about=("tree",),

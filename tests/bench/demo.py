@@ -1,6 +1,6 @@
 """Measures the demo: how long it takes, how long again when nothing changed, and what it reaches.
 
-    nox -s bench
+    nox -s bench -- demo
 
 Figures are ratios within one run on one machine; the seconds stand beside them as a guide. The
 result is written to docs/benchmarks/demo.json, and the evaluation of each model to
