@@ -13,7 +13,7 @@ import pytest
 
 from tracemill_datagen.episode.run import solve
 from tracemill_datagen.solver.reference import reference_solver
-from tracemill_sandbox.pool import SandboxPool
+from tracemill_sandbox.sync import SyncSandboxPool
 from tracemill_schema.answer import AnswerSpec
 from tracemill_schema.canonical import Value
 from tracemill_schema.episode import Episode
@@ -157,15 +157,15 @@ def table_bytes() -> bytes:
 
 
 @pytest.fixture(scope="session")
-def pool() -> Iterator[SandboxPool]:
+def pool() -> Iterator[SyncSandboxPool]:
     """Start one real sandbox pool for all tests."""
-    with SandboxPool(workers=1) as started:
+    with SyncSandboxPool(workers=1) as started:
         yield started
 
 
 @pytest.fixture(scope="session")
 def episodes(
-    pool: SandboxPool, questions: dict[str, Question], table_bytes: bytes
+    pool: SyncSandboxPool, questions: dict[str, Question], table_bytes: bytes
 ) -> dict[str, Episode]:
     """Return a really executed episode of each question, by family."""
     solved = solve(pool, questions.values(), table=table_bytes, solver=reference_solver(seed=0))

@@ -1,39 +1,158 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
+from tracemill_sandbox.backend import BACKENDS
 from tracemill_sandbox.cli import sandbox
-from tracemill_sandbox.errors import RequestInvalid
+from tracemill_sandbox.errors import RequestInvalid, SandboxUnavailable
+from tracemill_sandbox.worker import StopFailure
 
-pytestmark = pytest.mark.sandbox
+FakeBackend = Any  # in conftest.py
 
 
-def test_run_prints_output_and_wanted_variables(tmp_path: Path) -> None:
-    program = tmp_path / "program.py"
+def invoke(*words: str | Path) -> Result:
+    return CliRunner().invoke(sandbox, [str(word) for word in words])
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    return tmp_path / "program.py"
+
+
+@pytest.fixture
+def scripted(fake: FakeBackend, monkeypatch: pytest.MonkeyPatch) -> FakeBackend:
+    """Return the backend that the commands get for the word ``embedded``."""
+    fake.tiers = deque(["none"])  # such a worker's self-test is one question
+    monkeypatch.setitem(BACKENDS, "embedded", lambda _: fake)
+    return fake
+
+
+@pytest.mark.parametrize("command", sandbox.commands)
+def test_each_command_has_an_example_in_its_help(command: str) -> None:
+    assert f"Example: tracemill sandbox {command}" in invoke(command, "--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("code", "exit_code", "said"),
+    [
+        ("ok", 0, "ok: scripted"),
+        ("killed", 1, "killed: scripted"),
+        ("die", 3, "infra_error: its process has ended"),
+    ],
+)
+def test_the_exit_code_tells_the_program_from_the_sandbox(
+    program: Path, scripted: FakeBackend, code: str, exit_code: int, said: str
+) -> None:
+    program.write_text(code)
+    result = invoke("run", program)
+    assert (result.exit_code, said in result.stderr) == (exit_code, True)
+
+
+def test_what_could_not_be_ended_is_told_and_turns_the_exit_code(
+    program: Path, scripted: FakeBackend
+) -> None:
+    left = StopFailure(subject="w0", phase="kill", error="Remains", text="process 7 does not end")
+    scripted.stop = lambda _: (left,)
+    program.write_text("ok")
+    result = invoke("run", program)
+    assert result.exit_code == 3
+    assert "w0: kill failed: Remains: process 7 does not end\n" in result.stderr
+
+
+def test_what_is_required_and_missing_is_an_error(program: Path, scripted: FakeBackend) -> None:
+    program.write_text("ok")
+    result = invoke("run", program, "--require", "landlock", "--require", "seccomp")
+    assert isinstance(result.exception, SandboxUnavailable)
+    assert result.exception.reasons == ("required: landlock, seccomp",)
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("--seconds", "0"), "limit wall_seconds: wanted a number above 0, got 0.0"),
+        (("--output", "a-b"), "output: wanted the name of a variable, got 'a-b'"),
+        (("--keep", "/etc/x"), "file: wanted a relative path inside the run's folder"),
+    ],
+)
+def test_an_impossible_request_is_refused_before_anything_starts(
+    program: Path, scripted: FakeBackend, words: tuple[str, ...], text: str
+) -> None:
+    program.write_text("ok")
+    result = invoke("run", program, *words)
+    assert isinstance(result.exception, RequestInvalid)
+    assert text in str(result.exception)
+    assert scripted.opened == 0
+
+
+def test_run_refuses_what_is_no_text(program: Path) -> None:
+    program.write_bytes(b"\xff\xfe")
+    result = invoke("run", program)
+    assert isinstance(result.exception, RequestInvalid)
+    assert str(result.exception) == f"{program}: wanted UTF-8 text, got invalid start byte"
+
+
+@pytest.mark.sandbox
+def test_run_prints_output_and_wanted_variables(program: Path) -> None:
     program.write_text("print('hello')\nx = 6 * 7\nraise SystemExit(3)\n")
-    result = CliRunner().invoke(sandbox, ["run", str(program), "--output", "x"])
+    result = invoke("run", program, "--output", "x")
     assert result.exit_code == 1
     assert result.stdout == "hello\nx = 42\n"
     assert "error: ended with code 3" in result.stderr
 
 
-def test_run_refuses_what_is_no_text(tmp_path: Path) -> None:
-    program = tmp_path / "program.py"
-    program.write_bytes(b"\xff\xfe")
-    result = CliRunner().invoke(sandbox, ["run", str(program)])
-    assert isinstance(result.exception, RequestInvalid)
-    assert "wanted UTF-8 text" in str(result.exception)
+@pytest.mark.sandbox
+def test_run_lays_files_in_and_brings_files_back(program: Path, tmp_path: Path) -> None:
+    (tmp_path / "co2.csv").write_text("a\n1\n")
+    program.write_text(
+        "import os\nread = open('co2.csv').read() + open('in/b.csv').read()\n"
+        "open('made.txt', 'w').write(read)\nopen('other.txt', 'w').write('-')\n"
+    )
+    files = ("--file", tmp_path / "co2.csv", "--file", f"{tmp_path / 'co2.csv'}=in/b.csv")
+    kept = ("--keep", "m*.txt", "--into", tmp_path / "kept")
+    result = invoke("run", program, *files, *kept, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert (tmp_path / "kept/made.txt").read_text() == "a\n1\na\n1\n"
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["made.txt"]
+    said = json.loads(result.stdout)
+    assert (said["status"], said["claims"]["contents"]) == ("ok", {"made.txt": 8})
 
 
+@pytest.mark.sandbox
+def test_run_holds_the_program_to_the_limits_of_the_options(program: Path) -> None:
+    program.write_text("import os\nif os.fork() == 0:\n    os._exit(0)\n")
+    assert invoke("run", program).exit_code == 0
+    refused = invoke("run", program, "--no-subprocess")
+    assert (refused.exit_code, "PermissionError" in refused.stderr) == (1, True)
+    program.write_text("data = bytearray(100 << 20)\n")
+    assert invoke("run", program).exit_code == 0
+    assert "memory: " in invoke("run", program, "--memory-mb", "50").stderr
+
+
+@pytest.mark.sandbox
 @pytest.mark.parametrize("flags", [[], ["--json"]])
-def test_doctor_tells_the_tier(flags: list[str]) -> None:
-    result = CliRunner().invoke(sandbox, ["doctor", *flags])
-    assert result.exit_code == 0
+def test_doctor_tells_the_tier_of_each_backend(flags: list[str]) -> None:
+    result = invoke("doctor", *flags)
+    assert result.exit_code == 0, result.output
     if flags:
-        assert json.loads(result.stdout)["identity"]["backend"] == "process"
+        said = json.loads(result.stdout)
+        assert [each["backend"] for each in said["backends"]] == ["embedded", "hardened", "oci"]
+        assert "landlock-seccomp" in said["backends"][0]["tier"]
+        assert said["machine"]["parts"]["seccomp"] is True
     else:
-        assert "tier      " in result.stdout
+        assert "\nbackend   embedded: " in result.stdout
+
+
+@pytest.mark.sandbox
+def test_bench_measures_in_turn_with_a_cold_interpreter() -> None:
+    result = invoke("bench", "--rounds", "1", "--workers", "1", "--json")
+    assert result.exit_code == 0, result.stderr
+    said = json.loads(result.stdout)
+    assert (said["workers"], said["rounds"]) == (1, 1)
+    assert said["run_to_cold"] == said["run_seconds"] / said["cold_seconds"]
+    assert said["runs_per_second"] > 0

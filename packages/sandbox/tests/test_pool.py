@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tracemill_sandbox.errors import PoolSaturated, PoolStopped, SandboxUnavailable
-from tracemill_sandbox.pool import SandboxPool
-from tracemill_sandbox.request import MIB, Limits, RunRequest
+from tracemill_sandbox.errors import PoolSaturated, PoolStopped, SandboxUnavailable, SessionClosed
+from tracemill_sandbox.request import MIB, Limits, RunRequest, SessionRequest
 from tracemill_sandbox.result import RunResult
+from tracemill_sandbox.sync import SyncSandboxPool
 
 pytestmark = pytest.mark.sandbox
 
@@ -32,7 +32,7 @@ IGNORING = (
     "    try: signal.signal(s, signal.SIG_IGN)\n    except OSError: pass\nwhile True: pass"
 )
 LYING = (
-    "import tracemill_sandbox.guest as guest\n"
+    "import tracemill_sandbox.inside.program as guest\n"
     "def lie(payload, nonce):\n"
     "    data = payload.to_bytes().replace(b'41', str(2**70).encode())\n"
     "    return nonce + len(data).to_bytes(8, 'big') + data\n"
@@ -41,7 +41,7 @@ LYING = (
 PRIVATE = "namespaces-landlock"
 
 
-def go(pool: SandboxPool, code: str, *outputs: str, limits: Limits | None = None) -> RunResult:
+def go(pool: SyncSandboxPool, code: str, *outputs: str, limits: Limits | None = None) -> RunResult:
     return pool.run(RunRequest(code=code, outputs=outputs, limits=limits or Limits()))
 
 
@@ -61,14 +61,14 @@ def go(pool: SandboxPool, code: str, *outputs: str, limits: Limits | None = None
     ],
 )
 def test_status_and_reason_say_how_the_program_ended(
-    pool: SandboxPool, code: str, status: str, reason: str
+    pool: SyncSandboxPool, code: str, status: str, reason: str
 ) -> None:
     result = go(pool, code)
     assert (result.status, result.reason) == (status, reason)
     assert result.facts.attempts == 1
 
 
-def test_bindings_are_the_executed_top_level_assignments_in_order(pool: SandboxPool) -> None:
+def test_bindings_are_the_executed_top_level_assignments_in_order(pool: SyncSandboxPool) -> None:
     code = (
         "a = 2\nb = [a, a]\na += 1\nfor i in range(3):\n    c = i\nd: float = a / 2\ne, f = 1, 2\n"
     )
@@ -80,7 +80,7 @@ def test_bindings_are_the_executed_top_level_assignments_in_order(pool: SandboxP
 
 
 def test_bindings_up_to_a_fault_are_kept_and_its_line_is_in_the_traceback(
-    pool: SandboxPool,
+    pool: SyncSandboxPool,
 ) -> None:
     result = go(pool, "a = 1\nb = a / 0\nc = 3\n")
     assert [bound.name for bound in result.claims.bindings] == ["a"]
@@ -97,13 +97,13 @@ def test_bindings_up_to_a_fault_are_kept_and_its_line_is_in_the_traceback(
         FAKE_FRAMES,
     ],
 )
-def test_writing_to_descriptors_forges_no_result(pool: SandboxPool, forgery: str) -> None:
+def test_writing_to_descriptors_forges_no_result(pool: SyncSandboxPool, forgery: str) -> None:
     result = go(pool, f"x = 41\n{forgery}\nraise ValueError('the true end')", "x")
     assert (result.status, result.claims.exception) == ("error", "ValueError")
     assert result.output("x") == 41
 
 
-def test_a_guest_that_speaks_for_its_runner_harms_itself_only(pool: SandboxPool) -> None:
+def test_a_guest_that_speaks_for_its_runner_harms_itself_only(pool: SyncSandboxPool) -> None:
     result = go(pool, LYING, "x")
     assert (result.status, result.reason) == (
         "error",
@@ -123,7 +123,7 @@ def test_a_guest_that_speaks_for_its_runner_harms_itself_only(pool: SandboxPool)
     ],
 )
 def test_a_program_that_does_not_end_is_killed_at_its_deadline(
-    pool: SandboxPool, code: str
+    pool: SyncSandboxPool, code: str
 ) -> None:
     result = go(pool, code, limits=SHORT)
     assert (result.status, result.reason) == ("timeout", "still running after 0.3 s")
@@ -131,12 +131,12 @@ def test_a_program_that_does_not_end_is_killed_at_its_deadline(
     assert 0.3 <= result.facts.wall_seconds < 2.0
 
 
-def test_processor_time_is_bounded_by_the_kernel(pool: SandboxPool) -> None:
+def test_processor_time_is_bounded_by_the_kernel(pool: SyncSandboxPool) -> None:
     result = go(pool, "while True: pass", limits=Limits(wall_seconds=20, cpu_seconds=1))
     assert (result.status, result.reason) == ("timeout", "used up its processor time")
 
 
-def test_no_child_outlives_its_run(pool: SandboxPool) -> None:
+def test_no_child_outlives_its_run(pool: SyncSandboxPool) -> None:
     mark = f"sleep-{time.monotonic_ns()}"
     code = (
         "import os, time\nfor _ in range(3):\n    if os.fork() == 0:\n        os.setsid()\n"
@@ -155,7 +155,7 @@ def _text(path: Path) -> str:
         return ""
 
 
-def test_a_fork_bomb_stays_within_its_processes(pool: SandboxPool) -> None:
+def test_a_fork_bomb_stays_within_its_processes(pool: SyncSandboxPool) -> None:
     code = (
         "import os, time\nmade = 0\ntry:\n    while made < 500:\n        if os.fork() == 0:\n"
         "            time.sleep(30)\n            os._exit(0)\n        made += 1\n"
@@ -167,13 +167,13 @@ def test_a_fork_bomb_stays_within_its_processes(pool: SandboxPool) -> None:
     assert count < 12
 
 
-def test_a_memory_bomb_may_be_caught_by_the_program(pool: SandboxPool) -> None:
+def test_a_memory_bomb_may_be_caught_by_the_program(pool: SyncSandboxPool) -> None:
     code = "import numpy\ntry: numpy.ones(1 << 34)\nexcept MemoryError: print('refused')"
     result = go(pool, code)
     assert (result.status, result.claims.stdout) == ("ok", "refused\n")
 
 
-def test_output_is_cut_and_a_flood_ends_the_run(pool: SandboxPool) -> None:
+def test_output_is_cut_and_a_flood_ends_the_run(pool: SyncSandboxPool) -> None:
     limits = Limits(output_bytes=1000, flood_bytes=2 * MIB)
     cut = go(pool, "print('a' * 5000)", limits=limits)
     assert (cut.status, cut.claims.truncated, cut.claims.stdout) == ("ok", True, "a" * 1000)
@@ -183,7 +183,7 @@ def test_output_is_cut_and_a_flood_ends_the_run(pool: SandboxPool) -> None:
     assert len(flood.claims.stderr) == 1000
 
 
-def test_files_that_fill_the_disk_end_the_run(pool: SandboxPool) -> None:
+def test_files_that_fill_the_disk_end_the_run(pool: SyncSandboxPool) -> None:
     code = (
         "n = 0\nwhile True:\n    with open(f'f{n}', 'wb') as f: f.write(bytes(range(256)) * 4096)\n"
         "    n += 1\n"
@@ -191,14 +191,14 @@ def test_files_that_fill_the_disk_end_the_run(pool: SandboxPool) -> None:
     assert go(pool, code, limits=Limits(disk_bytes=8 * MIB)).status == "output_limit"
 
 
-def test_files_lie_in_the_working_folder_and_what_is_made_is_listed(pool: SandboxPool) -> None:
+def test_files_lie_in_the_working_folder_and_what_is_made_is_listed(pool: SyncSandboxPool) -> None:
     code = "text = open('in/data.csv').read()\nopen('made.txt', 'w').write('abc')\n"
     result = pool.run(RunRequest(code=code, files={"in/data.csv": b"a\n1\n"}, outputs=("text",)))
     assert result.output("text") == "a\n1\n"
     assert dict(result.claims.files) == {"in/data.csv": 4, "made.txt": 3}
 
 
-def test_nothing_of_a_run_is_left_for_the_next(pool: SandboxPool) -> None:
+def test_nothing_of_a_run_is_left_for_the_next(pool: SyncSandboxPool) -> None:
     go(
         pool,
         "import builtins, os, pandas, tempfile\nbuiltins.left = pandas.left = 1\n"
@@ -212,7 +212,7 @@ def test_nothing_of_a_run_is_left_for_the_next(pool: SandboxPool) -> None:
     assert go(pool, code, "seen").output("seen") == [False] * 5
 
 
-def test_the_hosts_environment_and_descriptors_are_not_visible(pool: SandboxPool) -> None:
+def test_the_hosts_environment_and_descriptors_are_not_visible(pool: SyncSandboxPool) -> None:
     code = (
         "import os\nsaid = str(dict(os.environ)) + open('/proc/self/environ').read()\n"
         "fds = []\nfor fd in range(3, 240):\n    try:\n        os.fstat(fd)\n"
@@ -226,7 +226,7 @@ def test_the_hosts_environment_and_descriptors_are_not_visible(pool: SandboxPool
 
 
 def test_host_files_network_and_processes_are_out_of_reach(
-    pool: SandboxPool, tmp_path: Path
+    pool: SyncSandboxPool, tmp_path: Path
 ) -> None:
     if not pool.identity().tier.startswith(PRIVATE):
         pytest.skip(f"tier {pool.identity().tier} does not promise it")
@@ -243,34 +243,70 @@ def test_host_files_network_and_processes_are_out_of_reach(
     assert go(pool, code, "held").output("held") == [True] * 7
 
 
-def test_the_same_program_says_the_same_in_every_run(pool: SandboxPool) -> None:
+def test_the_same_program_says_the_same_in_every_run(pool: SyncSandboxPool) -> None:
     code = "order = [str(word) for word in {'a', 'b', 'c', 'd', 'e'}]\nprint(order)"
     assert go(pool, code).claims == go(pool, code).claims
 
 
-def test_results_come_in_the_order_of_the_requests(pool: SandboxPool) -> None:
+def test_results_come_in_the_order_of_the_requests(pool: SyncSandboxPool) -> None:
     requests = (RunRequest(code=f"n = {n}", outputs=("n",)) for n in range(5))
     assert [result.output("n") for result in pool.run_many(requests)] == list(range(5))
 
 
-def test_identity_tells_backend_tier_and_versions(pool: SandboxPool) -> None:
+def test_snippets_of_a_batch_share_a_fork_as_far_as_they_let_it_live(pool: SyncSandboxPool) -> None:
+    codes = ["answer = 1", "raise ValueError", "import os; os._exit(3)", "answer = 4"]
+    results = pool.submit_many(codes, outputs=("answer",))
+    assert [result.status for result in results] == ["ok", "error", "error", "ok"]
+    assert [result.output("answer") for result in results] == [1, None, None, 4]
+    assert [result.facts.attempts for result in results] == [1] * 4
+
+
+def test_cells_of_a_session_share_a_state_that_goes_back_and_branches(
+    pool: SyncSandboxPool,
+) -> None:
+    with pool.session(SessionRequest(files={"a.txt": b"7"})) as session:
+        assert session.run("n = int(open('a.txt').read())").ok
+        branch = session.branch()
+        assert session.run("n += 1", ("n",)).output("n") == 8
+        assert branch.run("n += 10", ("n",)).output("n") == 17
+        session.rollback()
+        assert session.run("n += 2", ("n",)).output("n") == 9
+    with pytest.raises(SessionClosed, match="it was closed"):
+        session.run("n")
+    assert go(pool, "x = 1").ok
+
+
+def test_identity_tells_backend_tier_and_versions(pool: SyncSandboxPool) -> None:
     identity = pool.identity()
-    assert identity.backend == "process"
+    assert identity.backend == "embedded"
     assert identity.tier == go(pool, "x = 1").tier
     assert identity.python == platform.python_version()
 
 
-def test_a_killed_fork_server_is_replaced_and_the_run_tried_again() -> None:
-    with SandboxPool(libraries=()) as pool:
+def test_a_killed_worker_is_replaced_and_its_run_tried_again() -> None:
+    with SyncSandboxPool(libraries=()) as pool:
         first = pool.worker_pids()
-        os.kill(first[0], signal.SIGKILL)
-        result = go(pool, "x = 1")
-        assert (result.status, result.facts.attempts) == ("ok", 2)
+        results = pool.run_many(
+            RunRequest(code=code) for code in ("import time; time.sleep(0.5)", "x = 1")
+        )
+        killer = threading.Timer(0.2, os.kill, (first[0], signal.SIGKILL))
+        killer.start()
+        assert [(each.status, each.facts.attempts) for each in results] == [("ok", 2), ("ok", 1)]
         assert pool.worker_pids() != first
 
 
+def test_a_worker_that_died_idle_costs_the_next_run_no_attempt() -> None:
+    with SyncSandboxPool(libraries=()) as pool:
+        (first,) = pool.worker_pids()
+        os.kill(first, signal.SIGKILL)
+        deadline = time.monotonic() + 5.0
+        while pool.worker_pids() in {(), (first,)} and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert (go(pool, "x = 1").facts.attempts, pool.metrics().replacements) == (1, 1)
+
+
 def test_stop_ends_a_running_program_and_is_idempotent() -> None:
-    pool = SandboxPool(libraries=())
+    pool = SyncSandboxPool(libraries=())
     pool.start()
     (pid,) = pool.worker_pids()
     results: list[RunResult] = []
@@ -292,25 +328,28 @@ def test_stop_ends_a_running_program_and_is_idempotent() -> None:
 
 def test_what_is_required_and_missing_is_refused() -> None:
     with pytest.raises(SandboxUnavailable, match="required: moat"):
-        SandboxPool(require=("moat",), libraries=()).start()
+        SyncSandboxPool(require=("moat",), libraries=()).start()
 
 
 def test_too_many_waiting_runs_are_refused() -> None:
-    full = SandboxPool(most_waiting=0, libraries=())
-    try:
+    with SyncSandboxPool(most_waiting=0, libraries=()) as full:
+        busy = threading.Thread(target=go, args=(full, "import time; time.sleep(1)"))
+        busy.start()
+        while full.events()[-1].after != "BUSY":
+            time.sleep(0.01)
         with pytest.raises(PoolSaturated, match="0 runs are waiting") as refused:
             go(full, "x = 1")
         assert refused.value.retry_after > 0
-    finally:
-        full.stop()
+        busy.join()
+        assert go(full, "x = 1").ok
 
 
 def test_a_killed_host_leaves_no_survivor(tmp_path: Path) -> None:
     mark = tmp_path / "pids"
     script = (
-        "from tracemill_sandbox.pool import SandboxPool\n"
+        "from tracemill_sandbox.sync import SyncSandboxPool\n"
         "from tracemill_sandbox.request import RunRequest\n"
-        "pool = SandboxPool(libraries=()); pool.start()\n"
+        "pool = SyncSandboxPool(libraries=()); pool.start()\n"
         f"open({str(mark)!r}, 'w').write(str(pool.worker_pids()[0]))\n"
         "pool.run(RunRequest(code='while True: pass'))\n"
     )
@@ -329,6 +368,32 @@ def test_a_killed_host_leaves_no_survivor(tmp_path: Path) -> None:
     while time.monotonic() < deadline and any(_alive(pid) for pid in family):
         time.sleep(0.01)
     assert [pid for pid in family if _alive(pid)] == []
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_program_that_ends_without_stop_leaves_nothing(tmp_path: Path, *, busy: bool) -> None:
+    script = (
+        "import threading, time\n"
+        "from tracemill_sandbox.sync import SyncSandboxPool\n"
+        "from tracemill_sandbox.request import RunRequest\n"
+        "pool = SyncSandboxPool(libraries=()); pool.start()\n"
+        f"if {busy}:\n"
+        "    request = RunRequest(code='while True: pass')\n"
+        "    threading.Thread(target=pool.run, args=(request,), daemon=True).start()\n"
+        "    time.sleep(0.2)\n"
+        "print(*pool.worker_pids())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [pid for pid in map(int, done.stdout.split()) if _alive(pid)] == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def _descendants(pid: int) -> list[int]:

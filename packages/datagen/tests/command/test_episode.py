@@ -8,7 +8,7 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
-import tracemill_sandbox.pool
+import tracemill_sandbox.sync
 from tracemill_datagen.command.episode import episode
 from tracemill_datagen.episode.corruption import resealed, with_hooks
 from tracemill_datagen.errors import BadRequest
@@ -22,16 +22,16 @@ pytestmark = pytest.mark.sandbox
 if TYPE_CHECKING:
     from click.testing import Result
 
-    from tracemill_sandbox.pool import SandboxPool
+    from tracemill_sandbox.sync import SyncSandboxPool
     from tracemill_schema.episode import Episode
     from tracemill_schema.question import Question
 
 
 @pytest.fixture(autouse=True)
-def shared_pool(pool: SandboxPool, monkeypatch: pytest.MonkeyPatch) -> None:
+def shared_pool(pool: SyncSandboxPool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the commands use the pool that is already started: starting one takes seconds."""
-    for module in (stage, tracemill_sandbox.pool):
-        monkeypatch.setattr(module, "SandboxPool", lambda **_: nullcontext(pool))
+    for module in (stage, tracemill_sandbox.sync):
+        monkeypatch.setattr(module, "SyncSandboxPool", lambda **_: nullcontext(pool))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tracemill_schema.errors import FaultsFound
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tracemill_sandbox.pool import SandboxPool
+    from tracemill_sandbox.sync import SyncSandboxPool
     from tracemill_schema.answer import AnswerSpec
     from tracemill_schema.episode import Episode
     from tracemill_schema.question import Question
@@ -59,7 +59,7 @@ def test_hooks_hold_what_was_executed(episodes: dict[str, Episode]) -> None:
 
 
 def test_an_episode_says_the_same_however_long_it_took(
-    pool: SandboxPool,
+    pool: SyncSandboxPool,
     questions: dict[str, Question],
     episodes: dict[str, Episode],
     table_bytes: bytes,
@@ -71,7 +71,7 @@ def test_an_episode_says_the_same_however_long_it_took(
 
 
 def test_several_runs_are_triangulated(
-    pool: SandboxPool, questions: dict[str, Question], table_bytes: bytes
+    pool: SyncSandboxPool, questions: dict[str, Question], table_bytes: bytes
 ) -> None:
     two = [questions["share"], questions["raises"]]
     solver = reference_solver(seed=0)
@@ -86,7 +86,7 @@ def test_several_runs_are_triangulated(
 
 
 def test_a_question_without_a_program_cannot_be_solved(
-    pool: SandboxPool, make_question: Callable[..., Question], share_spec: AnswerSpec
+    pool: SyncSandboxPool, make_question: Callable[..., Question], share_spec: AnswerSpec
 ) -> None:
     question = make_question("bare", None, share_spec, 1.0)
     with pytest.raises(FaultsFound, match="wanted a program with its source text, got none"):
@@ -104,6 +104,7 @@ def result_of(code: str, status: Status = "ok") -> RunResult:
         stdout_bytes=0,
         stderr_bytes=0,
         disk_bytes=0,
+        kept_bytes=0,
         queue_seconds=0.0,
         attempts=1,
     )
@@ -144,7 +145,7 @@ def test_each_turn_keeps_the_output_of_its_own_code() -> None:
     ],
 )
 def test_how_a_run_ended_gives_the_failure_class(
-    pool: SandboxPool, questions: dict[str, Question], status: Status, failure: str
+    pool: SyncSandboxPool, questions: dict[str, Question], status: Status, failure: str
 ) -> None:
     draft = Draft(reasoning="", code="answer = 50.0")
     attempt = Attempt(draft=draft, result=result_of(draft.code, status))

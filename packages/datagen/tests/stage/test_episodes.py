@@ -21,7 +21,7 @@ from tracemill_schema.jsonl import read_records, write_records
 pytestmark = pytest.mark.sandbox
 
 if TYPE_CHECKING:
-    from tracemill_sandbox.pool import SandboxPool
+    from tracemill_sandbox.sync import SyncSandboxPool
     from tracemill_schema.canonical import JsonObject
     from tracemill_schema.question import Question
 
@@ -40,15 +40,15 @@ RESULT = {
 
 
 @pytest.fixture(autouse=True)
-def shared_pool(pool: SandboxPool, monkeypatch: pytest.MonkeyPatch) -> None:
+def shared_pool(pool: SyncSandboxPool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the stage use the pool that is already started: starting one takes seconds."""
-    monkeypatch.setattr(stage, "SandboxPool", lambda **_: nullcontext(pool))
+    monkeypatch.setattr(stage, "SyncSandboxPool", lambda **_: nullcontext(pool))
 
 
 @pytest.fixture
 def no_sandbox(shared_pool: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fail if the stage starts a sandbox."""
-    monkeypatch.setattr(stage, "SandboxPool", lambda **_: pytest.fail("started a sandbox"))
+    monkeypatch.setattr(stage, "SyncSandboxPool", lambda **_: pytest.fail("started a sandbox"))
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_the_plan_says_what_is_missing(
 
 
 def test_every_question_about_an_embedded_table_is_verified(
-    tmp_path: Path, pool: SandboxPool
+    tmp_path: Path, pool: SyncSandboxPool
 ) -> None:
     """The generator's gold, confirmed by sqlite3, is what pandas gives in the sandbox."""
     tables.run({"tables": [], "out": "all"}, tmp_path)

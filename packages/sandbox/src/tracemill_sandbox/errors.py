@@ -5,6 +5,7 @@
     |   |-- SandboxUnavailable     this machine can not give the isolation that was asked for
     |   |-- PoolStopped            a run was asked of a pool that is stopped
     |   |-- PoolSaturated          too many runs are waiting; try again later
+    |   |-- SessionClosed          a cell was asked of a session that has ended
     |   `-- WorkerLost             a fork server ended or did not answer (never leaves the pool)
     `-- UsageFault
         `-- RequestInvalid         exit code 2: the run request itself is wrong
@@ -60,6 +61,18 @@ class PoolSaturated(SandboxError):
             f"{waiting} runs are waiting for a sandbox worker, at most {limit} may; "
             f"try again in {retry_after:g} s"
         )
+
+
+class SessionClosed(SandboxError):
+    """The session was closed, or ended with its worker or at its time limit.
+
+    Attributes:
+        reason: Why it has ended.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"the session has ended ({reason}); open a new one")
 
 
 class WorkerLost(SandboxError):

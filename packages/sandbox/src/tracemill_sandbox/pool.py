@@ -1,322 +1,288 @@
-"""The flow of the sandbox: requests go to workers, results come back in order.
+"""The flow of the sandbox: a request waits its turn, gets a worker, and its result comes back.
 
-    request -> an idle worker -> fork server -> warden -> confined process -> capture -> verdict
+    request -> admission -> lease of an idle worker -> Worker (fork server -> program)
+                                  |  lost: once more on another; twice: ``infra_error``
+                                  v
+                            result; the worker is given back
 
-A worker that is lost is replaced and its run is tried once more on another; a second loss is
-``infra_error``, never a verdict on the program.
+Beside it each place of the pool has a keeper that starts, watches, proves and replaces its worker.
 """
 
 from __future__ import annotations
 
-import queue
-import secrets
-import tempfile
-import threading
-import time
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Self
+from typing import Self, TypedDict
 
-from tracemill_sandbox import folder as run_folder
-from tracemill_sandbox.errors import PoolSaturated, PoolStopped, SandboxUnavailable, WorkerLost
-from tracemill_sandbox.request import RunRequest
-from tracemill_sandbox.result import Claims, Facts, RunResult, Status
-from tracemill_sandbox.tier import Offer, run_user
-from tracemill_sandbox.worker import BACKEND, LIBRARIES, Worker
+from tracemill_sandbox import attempt
+from tracemill_sandbox.admission import Admission, machine_memory
+from tracemill_sandbox.backend import Wish, backend_of
+from tracemill_sandbox.batch import run_batch
+from tracemill_sandbox.breaker import Breaker
+from tracemill_sandbox.errors import PoolStopped, SandboxUnavailable
+from tracemill_sandbox.event import Event, EventLog
+from tracemill_sandbox.household import STOPPED, Household
+from tracemill_sandbox.keeper import Keeper, open_backend
+from tracemill_sandbox.metrics import Meter, Metrics
+from tracemill_sandbox.report import StopReport
+from tracemill_sandbox.request import BatchRequest, Limits, RunRequest, SessionRequest
+from tracemill_sandbox.result import RunResult
+from tracemill_sandbox.session import Hold, PoolSession, begin
+from tracemill_sandbox.shutdown import shut_down
+from tracemill_sandbox.upkeep import Upkeep
+from tracemill_sandbox.worker import LIBRARIES, Backend, Greeting, Worker
 from tracemill_schema.episode import SandboxIdentity
 
 MOST_WAITING = 1_024
-_ATTEMPTS = 2
-_RETRY_AFTER_SECONDS = 1.0
-_GIVE_BACK_SECONDS = 1.0
-"""Time that a run has, once its worker was killed, to notice and to say so to its caller."""
+PER_FORK = 64
+GRACE_SECONDS = 2.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class StopReport:
-    """What stopping the pool did.
+class PoolOptions(TypedDict, total=False):
+    """The keywords of ``SandboxPool``, for those who hand them on."""
 
-    Attributes:
-        stopped: Ids of the workers that were stopped, in order.
-        failures: One sentence per thing that could not be ended or removed; empty if all went.
-    """
+    workers: int
+    backend: str | Backend
+    require: tuple[str, ...]
+    avoid: tuple[str, ...]
+    most_waiting: int
+    memory_bytes: int | None
+    libraries: tuple[str, ...]
+    spares: int
+    upkeep: Upkeep
+    listener: Callable[[Event], None] | None
+    prove: Callable[[Worker], Awaitable[None]]
 
-    stopped: tuple[str, ...]
-    failures: tuple[str, ...]
+
+async def _selftest(worker: Worker) -> None:
+    from tracemill_sandbox.selftest import selftest  # noqa: PLC0415 - one program, read when used
+
+    await selftest(worker)
 
 
 class SandboxPool:
-    """Workers that run untrusted Python, one fresh process per run. May be shared by threads.
+    """Workers that run untrusted Python, one fresh process per run. For one event loop.
 
-    >>> with SandboxPool(workers=1) as pool:
-    ...     result = pool.run(RunRequest(code="x = 1 + 1", outputs=("x",)))
+    >>> async with SandboxPool(workers=2) as pool:
+    ...     result = await pool.run(RunRequest(code="x = 1 + 1", outputs=("x",)))
     ...     result.output("x")
     2
 
     Args:
-        workers: Runs at the same time; each costs about 130 MB with pandas loaded.
+        workers: Runs at the same time.
+        backend: ``embedded``, ``hardened``, ``oci``, ``unsafe``, or an object that makes workers.
         require: Parts of the tier that must hold, of ``namespaces``, ``landlock``, ``seccomp``.
-        most_waiting: Runs that may wait for a worker at the same time.
+        avoid: Parts that are not to be used, to see what holds without them.
+        most_waiting: Requests that may wait for a worker at the same time.
+        memory_bytes: Sum of the memory limits of all runs in flight; None: what the machine has.
         libraries: What the workers load beforehand, where it is installed; others are loaded by
             the runs that import them.
+        spares: Processes that each worker keeps ready for the next run.
+        upkeep: How workers are watched and replaced.
+        listener: Called with every transition of a worker, on the event loop.
+        prove: The live self-test that a worker passes before it is ready.
     """
 
     def __init__(
         self,
         *,
         workers: int = 1,
+        backend: str | Backend = "embedded",
         require: tuple[str, ...] = (),
+        avoid: tuple[str, ...] = (),
         most_waiting: int = MOST_WAITING,
+        memory_bytes: int | None = None,
         libraries: tuple[str, ...] = LIBRARIES,
+        spares: int = 1,
+        upkeep: Upkeep | None = None,
+        listener: Callable[[Event], None] | None = None,
+        prove: Callable[[Worker], Awaitable[None]] = _selftest,
     ) -> None:
-        self._size, self._require, self._most_waiting = workers, require, most_waiting
-        self._libraries = libraries
-        self._lock = threading.Lock()
-        self._idle: queue.SimpleQueue[Worker | None] = queue.SimpleQueue()
-        self._workers: list[Worker] = []
-        self._root: Path | None = None
-        self._offer: Offer | None = None
-        self._made = self._waiting = 0
-        self._report: StopReport | None = None
-        self._stopping = False
+        self._size, self._upkeep = workers, upkeep or Upkeep()
+        self._house = Household(
+            backend=backend_of(backend, Wish(libraries=libraries, avoid=avoid, spares=spares)),
+            require=require,
+            prove=prove,
+            upkeep=self._upkeep,
+            admission=Admission(
+                slots=workers,
+                most_waiting=most_waiting,
+                memory_bytes=machine_memory() if memory_bytes is None else memory_bytes,
+            ),
+            log=EventLog(listener),
+            meter=Meter(),
+            breaker=Breaker(
+                most_failures=self._upkeep.most_start_failures,
+                open_seconds=self._upkeep.open_seconds,
+            ),
+        )
+        self._keepers: list[Keeper] = []
+        self._holds: set[Hold] = set()
+        self._starting: asyncio.Task[None] | None = None
+        self._stopping: asyncio.Task[StopReport] | None = None
 
-    def __enter__(self) -> Self:
+    async def run(self, request: RunRequest) -> RunResult:
+        """Run one program in a fresh process and wait for its result; starts the pool if needed.
+
+        A caller that is cancelled ends its program and frees the worker.
+
+        Raises:
+            PoolSaturated: if too many requests wait already.
+            PoolStopped: if the pool is stopped.
+            SandboxUnavailable: see ``start``; or if no worker is left and none starts.
+            RequestInvalid: if it asks for more memory than the pool may use in all.
+        """
+        await self.start()
+        return await attempt.run(self._house, request)
+
+    async def submit_many(
+        self,
+        codes: Sequence[str],
+        *,
+        files: Mapping[str, bytes] | None = None,
+        limits: Limits | None = None,
+        outputs: tuple[str, ...] = (),
+        subprocess: bool = True,
+        per_fork: int = PER_FORK,
+    ) -> tuple[RunResult, ...]:
+        """Run snippets, up to ``per_fork`` of them one after the other in one process.
+
+        Args:
+            codes: Python sources.
+            files: See ``BatchRequest``, as for the next three.
+            limits: For each snippet or each process.
+            outputs: Of each snippet.
+            subprocess: Whether snippets may start programs and fork.
+            per_fork: Snippets that may share a process, and so see what those before them left.
+
+        Returns:
+            One result for each snippet, in order.
+
+        Raises:
+            SandboxError: as ``run``.
+            RequestInvalid: as ``run``.
+        """
+        if not codes:
+            return ()
+        request = BatchRequest(
+            codes=tuple(codes),
+            files=files or {},
+            limits=limits or Limits(),
+            outputs=outputs,
+            subprocess=subprocess,
+        )
+        await self.start()
+        return await run_batch(self._house, request, per_fork=per_fork, lanes=self._size)
+
+    @asynccontextmanager
+    async def session(self, request: SessionRequest) -> AsyncIterator[PoolSession]:
+        """Begin a stateful episode, which has a worker until it is closed.
+
+        Raises:
+            SessionClosed: if two workers were lost before it began.
+            SandboxError: as ``run``.
+            RequestInvalid: as ``run``.
+        """
+        await self.start()
+        hold, session = await begin(self._house, request)
+        self._holds.add(hold)
+        try:
+            yield session
+        finally:
+            self._holds.discard(hold)
+            await hold.close("it was closed")
+
+    async def start(self) -> None:
+        """Start all workers and wait until they are ready; a second call does nothing.
+
+        Raises:
+            SandboxUnavailable: if no worker starts here, or not with what ``require`` asks; the
+                pool is stopped then.
+            PoolStopped: if the pool was stopped before.
+        """
+        if self._stopping is not None:
+            raise PoolStopped
+        if self._starting is None:
+            self._starting = asyncio.ensure_future(self._start())
+        if not self._starting.done():
+            await asyncio.shield(self._starting)
+        self._starting.result()
+
+    async def stop(self, grace: float = GRACE_SECONDS) -> StopReport:
+        """Let running programs end for ``grace`` seconds, then end them, the workers and all else.
+
+        Never raises, never takes longer than ``grace`` + 2 s; what could not be ended or removed
+        stands in the report and in the log. A second call returns the first one's report.
+        """
+        if self._stopping is None:
+            self._house.stopping = True
+            self._house.admission.close(PoolStopped())
+            for hold in self._holds:
+                hold.close_soon(STOPPED)
+            self._stopping = asyncio.ensure_future(shut_down(self._house, self._keepers, grace))
+        return await asyncio.shield(self._stopping)
+
+    async def identity(self) -> SandboxIdentity:
+        """Return backend, tier, Python and libraries that every run of this pool sees."""
+        greeting = await self.offer()
+        return SandboxIdentity(
+            backend=self._house.backend.name,
+            tier=greeting.tier,
+            python=greeting.python,
+            libraries=greeting.libraries,
+        )
+
+    async def offer(self) -> Greeting:
+        """Return which tier holds, as which user runs go, and why it is not better."""
+        await self.start()
+        assert self._house.first is not None  # noqa: S101 - start() sets it or raises
+        return self._house.first
+
+    def metrics(self) -> Metrics:
+        """Return the counters since the pool was made."""
+        return self._house.meter.snapshot()
+
+    def events(self) -> tuple[Event, ...]:
+        """Return the newest transitions of workers, oldest first."""
+        return self._house.log.events()
+
+    def worker_pids(self) -> tuple[int, ...]:
+        """Return process ids of the workers that live, for those who watch the machine.
+
+        A worker that has no process on this machine, for instance one in a container, has none.
+        """
+        found = (member.worker.pid for member in self._house.members if member is not None)
+        return tuple(pid for pid in found if pid is not None)
+
+    async def __aenter__(self) -> Self:
         """Start the workers; see ``start``."""
-        self.start()
+        try:
+            await self.start()
+        except BaseException:  # a cancelled start must not leave workers behind either
+            await self.stop(grace=0.0)
+            raise
         return self
 
-    def __exit__(
+    async def __aexit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         """Stop the workers."""
-        self.stop()
+        await self.stop()
 
-    def start(self) -> None:
-        """Start all workers and wait until they are ready; a second call does nothing.
-
-        Raises:
-            SandboxUnavailable: if no worker starts here, or not with what ``require`` asks.
-            PoolStopped: if the pool was stopped before.
-        """
-        with self._lock:
-            if self._stopping:
-                raise PoolStopped
-            if self._root is not None:
-                return
-            self._root = Path(tempfile.mkdtemp(prefix="tracemill-sandbox-"))
-            self._root.chmod(0o711)  # runs pass through it to their own folder, and see no other
-            self._workers = [self._new_worker() for _ in range(self._size)]
+    async def _start(self) -> None:
+        """Open the backend, then all places at once."""
         try:
-            for worker in self._workers:
-                worker.launch()
-            for worker in self._workers:
-                self._admit(worker)
-        except (WorkerLost, SandboxUnavailable) as error:
-            self.stop(grace=0.0)
-            raise _unavailable(error) from error
-
-    def run(self, request: RunRequest) -> RunResult:
-        """Run one program and wait for its result; starts the pool if that was not done.
-
-        Raises:
-            PoolStopped: if the pool is stopped.
-            PoolSaturated: if too many runs wait already.
-            SandboxUnavailable: see ``start``.
-        """
-        self.start()
-        asked = time.monotonic()
-        lost = ""
-        for attempt in range(1, _ATTEMPTS + 1):
-            worker = self._take()
-            waited = time.monotonic() - asked
-            try:
-                result = worker.run(request, queue_seconds=waited, attempts=attempt)
-            except WorkerLost as error:
-                lost = str(error)
-                if self._stopping:
-                    self._idle.put(worker)
-                    return _without_run("cancelled", "the pool was stopped", waited, attempt)
-                self._replace(worker)
-            else:
-                self._idle.put(worker)
-                return result
-        return _without_run("infra_error", lost, time.monotonic() - asked, _ATTEMPTS)
-
-    def run_many(self, requests: Iterable[RunRequest]) -> Iterator[RunResult]:
-        """Run programs on all workers; results come in the order of the requests.
-
-        Takes no more requests ahead than it can run soon, so ``requests`` may be endless.
-        """
-        pending: deque[Future[RunResult]] = deque()
-        with ThreadPoolExecutor(max_workers=self._size) as threads:
-            for request in requests:
-                pending.append(threads.submit(self.run, request))
-                if len(pending) >= 2 * self._size:
-                    yield pending.popleft().result()
-            while pending:
-                yield pending.popleft().result()
-
-    def identity(self) -> SandboxIdentity:
-        """Return backend, tier, Python and libraries that every run of this pool sees."""
-        self.start()
-        greeting = self._workers[0].greeting
-        return SandboxIdentity(
-            backend=BACKEND,
-            tier=greeting.offer.tier.name,
-            python=greeting.python,
-            libraries=greeting.libraries,
-        )
-
-    def offer(self) -> Offer:
-        """Return which tier holds, as which user runs go, and why it is not better."""
-        self.start()
-        return self._workers[0].greeting.offer
-
-    def worker_pids(self) -> tuple[int, ...]:
-        """Return the process ids of the fork servers that live, for those who watch the machine."""
-        return tuple(worker.pid for worker in self._workers if worker.pid is not None)
-
-    def stop(self, grace: float = 2.0) -> StopReport:
-        """Let running programs end for ``grace`` seconds, then end them, the workers and all else.
-
-        Idempotent: a second call returns the first one's report. Never raises; what could not be
-        ended or removed stands in the report.
-        """
-        with self._lock:
-            if self._report is not None:
-                return self._report
-            self._stopping = True
-            deadline = time.monotonic() + grace
-            busy = self._collect(deadline, self._workers)
-            for worker in busy:
-                worker.kill()
-            self._collect(time.monotonic() + _GIVE_BACK_SECONDS, busy)
-            failures = [
-                worker.stop(grace=max(0.1, deadline - time.monotonic())) for worker in self._workers
-            ]
-            failures.append(self._remove_root())
-            self._report = StopReport(
-                stopped=tuple(worker.worker_id for worker in self._workers),
-                failures=tuple(failure for failure in failures if failure),
-            )
-            for _ in range(self._waiting + self._size):
-                self._idle.put(None)  # whoever waits for a worker learns that there is none
-            return self._report
-
-    def _collect(self, deadline: float, workers: list[Worker]) -> list[Worker]:
-        """Wait for workers to be given back; returns those that were not."""
-        busy = list(workers)
-        while busy:
-            try:
-                worker = self._idle.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
-                return busy
-            if worker in busy:
-                busy.remove(worker)
-        return []
-
-    def _remove_root(self) -> str | None:
-        if self._root is None:
-            return None
-        try:
-            run_folder.remove(self._root)
-        except OSError as error:
-            return f"folder {self._root} stays: {error}"
-        return None
-
-    def _new_worker(self) -> Worker:
-        assert self._root is not None  # noqa: S101 - start() makes it first
-        worker_id = f"w{self._made}-{secrets.token_hex(4)}"
-        self._made += 1
-        return Worker(
-            worker_id=worker_id,
-            folder=self._root / worker_id,
-            uid=run_user(),
-            libraries=self._libraries,
-        )
-
-    def _admit(self, worker: Worker) -> None:
-        offer = worker.await_ready().offer
-        missing = [part for part in self._require if not getattr(offer.tier, part, False)]
-        if missing:
-            raise SandboxUnavailable(
-                reasons=(f"required: {', '.join(missing)}", *offer.reasons),
-                remedies=offer.remedies or ("ask for less in require=",),
-            )
-        self._idle.put(worker)
-
-    def _take(self) -> Worker:
-        with self._lock:
-            if self._stopping:
-                raise PoolStopped
-            if self._waiting >= self._most_waiting:
-                raise PoolSaturated(
-                    waiting=self._waiting,
-                    limit=self._most_waiting,
-                    retry_after=_RETRY_AFTER_SECONDS,
-                )
-            self._waiting += 1
-        try:
-            worker = self._idle.get()
-        finally:
-            with self._lock:
-                self._waiting -= 1
-        if worker is None:
-            raise PoolStopped
-        return worker
-
-    def _replace(self, lost: Worker) -> None:
-        """Put a new worker in the place of a lost one."""
-        lost.stop(grace=0.0)
-        with self._lock:
-            if self._stopping:
-                return
-            worker = self._new_worker()
-            self._workers[self._workers.index(lost)] = worker
-        try:
-            worker.launch()
-            self._admit(worker)
-        except WorkerLost as error:
-            raise _unavailable(error) from error
-
-
-def _unavailable(error: WorkerLost | SandboxUnavailable) -> SandboxUnavailable:
-    if isinstance(error, SandboxUnavailable):
-        return error
-    return SandboxUnavailable(
-        reasons=(str(error),),
-        remedies=("run: tracemill sandbox doctor",),
-    )
-
-
-def _without_run(status: Status, reason: str, waited: float, attempts: int) -> RunResult:
-    """Return the result of a run that no worker could carry out."""
-    nothing = Facts(
-        exit_code=None,
-        signal=None,
-        wall_seconds=0.0,
-        cpu_seconds=0.0,
-        peak_memory_bytes=0,
-        stdout_bytes=0,
-        stderr_bytes=0,
-        disk_bytes=0,
-        queue_seconds=waited,
-        attempts=attempts,
-    )
-    return RunResult(
-        run_id=secrets.token_hex(16),
-        worker_id="",
-        backend=BACKEND,
-        tier="none",
-        status=status,
-        reason=reason,
-        facts=nothing,
-        claims=Claims(),
-    )
+            await open_backend(self._house)
+            self._house.members[:] = [None] * self._size
+            self._keepers += [Keeper(self._house, place) for place in range(self._size)]
+            await asyncio.gather(*(keeper.stands for keeper in self._keepers))
+        except SandboxUnavailable:
+            await self.stop(grace=0.0)
+            raise
+        except asyncio.CancelledError:  # the pool was stopped while it started
+            raise PoolStopped from None

@@ -14,19 +14,21 @@ MIB = 1 << 20
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Bounds of one run. Memory, file size, CPU and open files hold per process of the run.
+    """Bounds of one run. File size, CPU and open files hold per process of the run.
 
     Attributes:
         wall_seconds: Seconds of real time; the host kills the run after them.
         cpu_seconds: Seconds of processor time, rounded up to whole seconds by the kernel.
-        memory_bytes: Private memory that a process may add to what the worker has preloaded.
+        memory_bytes: Private memory that the run may add to what the worker has preloaded: each
+            process by the kernel, all of them together by a look twenty times a second.
         file_bytes: Size of the largest single file.
-        disk_bytes: Size of all files together; checked about ten times a second.
+        disk_bytes: Size of all files together; checked about twenty times a second.
         processes: Processes and threads at the same time.
         open_files: Descriptors of one process.
         output_bytes: Bytes kept of stdout, and as many of stderr; more is cut and marked.
         flood_bytes: Bytes of stdout and stderr together after which the run is ended.
         result_bytes: Bytes of the result channel (outputs and bindings together).
+        kept_bytes: Bytes of the files that ``RunRequest.keep`` names, together; more are left out.
     """
 
     wall_seconds: float = 10.0
@@ -39,6 +41,7 @@ class Limits:
     output_bytes: int = 1 * MIB
     flood_bytes: int = 32 * MIB
     result_bytes: int = 8 * MIB
+    kept_bytes: int = 8 * MIB
 
     def __post_init__(self) -> None:
         """Refuse limits that no run could live in."""
@@ -58,12 +61,17 @@ class RunRequest:
         files: Relative POSIX path -> content; laid into the working directory before the run.
         limits: Bounds of the run.
         outputs: Names of top-level variables whose values are wanted when the code has ended.
+        keep: Paths of files whose content is wanted when the run is over; ``*`` as in a shell,
+            never across ``/``.
+        subprocess: Whether the program may start other programs and fork; threads it always may.
     """
 
     code: str
     files: Mapping[str, bytes] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     outputs: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    subprocess: bool = True
 
     def __post_init__(self) -> None:
         """Refuse paths that leave the folder and outputs that are no names.
@@ -71,11 +79,68 @@ class RunRequest:
         Raises:
             RequestInvalid: naming the path or the output.
         """
-        for path in self.files:
-            _check_path(path)
-        for name in self.outputs:
-            if not name.isidentifier() or keyword.iskeyword(name):
-                raise RequestInvalid(f"output: wanted the name of a variable, got {name!r}")
+        _check(self.files, self.keep, self.outputs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchRequest:
+    """Snippets to run one after the other in one fresh process.
+
+    Each has a ``__main__`` of its own, but they share the process and the folder: what one does to
+    a module, the next one sees, and one that sets out to can speak for those behind it. So a batch
+    is for snippets that trust each other. A snippet that takes the process with it ends only
+    itself; those behind it run in another.
+
+    Attributes:
+        codes: Python sources.
+        files: As in ``RunRequest``; laid out once.
+        limits: ``wall_seconds`` and ``output_bytes`` hold for each snippet, all else for the
+            process.
+        outputs: As in ``RunRequest``, of each snippet.
+        subprocess: As in ``RunRequest``.
+    """
+
+    codes: tuple[str, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    outputs: tuple[str, ...] = ()
+    subprocess: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse as ``RunRequest`` does, and a batch without snippets."""
+        if not self.codes:
+            raise RequestInvalid("batch: wanted at least one snippet, got none")
+        _check(self.files, (), self.outputs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionRequest:
+    """What a stateful episode begins with; its cells may start other programs.
+
+    Attributes:
+        files: As in ``RunRequest``; all cells and branches share the folder.
+        limits: Hold for each cell; ``memory_bytes``, ``disk_bytes`` and ``processes`` for the
+            session.
+        seconds: Seconds after which the session is ended, whatever it does.
+    """
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    seconds: float = 3600.0
+
+    def __post_init__(self) -> None:
+        """Refuse as ``RunRequest`` does, and a session without time."""
+        if not self.seconds > 0:
+            raise RequestInvalid(f"session: wanted seconds above 0, got {self.seconds!r}")
+        _check(self.files, (), ())
+
+
+def _check(files: Mapping[str, bytes], keep: tuple[str, ...], outputs: tuple[str, ...]) -> None:
+    for path in (*files, *keep):
+        _check_path(path)
+    for name in outputs:
+        if not name.isidentifier() or keyword.iskeyword(name):
+            raise RequestInvalid(f"output: wanted the name of a variable, got {name!r}")
 
 
 def _check_path(path: str) -> None:

@@ -22,9 +22,10 @@ Status = Literal[
 
 ok: the program ended by itself with exit code 0 and handed over its results. error: it raised, or
 ended with another code or without handing over. timeout: wall or processor time was used up.
-memory: it asked for more memory than allowed. output_limit: it wrote more than allowed. killed: a
-signal ended it. cancelled: the pool was stopped while it ran. infra_error: the sandbox itself
-failed, twice; never a verdict on the program.
+memory: it asked for more memory than allowed, or its processes together took more. output_limit: it
+wrote more than allowed. killed: a signal ended it, or it had too many processes. cancelled: its
+caller gave it up, or the pool was stopped while it ran. infra_error: the sandbox itself failed,
+twice; never a verdict on the program.
 """
 
 Coverage = Literal["whole", "summary", "opaque"]
@@ -57,6 +58,8 @@ class Binding:
 class Facts:
     """What the kernel and the host measured; the guest can not choose these.
 
+    Of a snippet in a batch all but ``wall_seconds`` are those of the whole process.
+
     Attributes:
         exit_code: Code with which the program's process ended; None if a signal ended it.
         signal: Number of the signal that ended it; None otherwise.
@@ -66,6 +69,7 @@ class Facts:
         stdout_bytes: Bytes written to stdout, whether kept or not.
         stderr_bytes: Bytes written to stderr, whether kept or not.
         disk_bytes: Bytes in the run's folder at the end, the request's files included.
+        kept_bytes: Bytes that came back: of stdout, stderr, the result channel and kept files.
         queue_seconds: Time the request waited for a worker.
         attempts: 1, or 2 if the first worker was lost.
     """
@@ -78,6 +82,7 @@ class Facts:
     stdout_bytes: int
     stderr_bytes: int
     disk_bytes: int
+    kept_bytes: int
     queue_seconds: float
     attempts: int
 
@@ -90,9 +95,12 @@ class Claims:
         stdout: Text, invalid UTF-8 replaced, cut at ``Limits.output_bytes``.
         stderr: Likewise; ends with the traceback if the program raised.
         truncated: True if stdout or stderr were cut.
+        exit_code: Code with which the program meant to end; None if it handed nothing over. The
+            code with which its process did end stands in the facts.
         exception: Type name of what the program raised; None if it did not.
         files: Relative path -> size in bytes of the files in the run's folder at the end, the
             request's own included; at most 1,000 of them.
+        contents: Relative path -> content of the files that the request wanted to keep.
         outputs: Requested name -> its value; a name that was never bound is absent.
         bindings: Executed top-level single-name assignments in order.
         bindings_dropped: Assignments that were executed but found no room.
@@ -101,8 +109,10 @@ class Claims:
     stdout: str = ""
     stderr: str = ""
     truncated: bool = False
+    exit_code: int | None = None
     exception: str | None = None
     files: Mapping[str, int] = field(default_factory=dict)
+    contents: Mapping[str, bytes] = field(default_factory=dict)
     outputs: Mapping[str, Binding] = field(default_factory=dict)
     bindings: tuple[Binding, ...] = ()
     bindings_dropped: int = 0
@@ -115,7 +125,7 @@ class RunResult:
     Attributes:
         run_id: 32 hex digits, fresh per run.
         worker_id: Worker that ran it; empty if none could.
-        backend: Name of the backend, ``process``.
+        backend: ``embedded``, ``hardened``, ``oci`` or ``unsafe``.
         tier: Isolation that really held for this run, for instance ``namespaces-landlock``.
         status: See ``Status``.
         reason: One sentence on why the status is what it is.

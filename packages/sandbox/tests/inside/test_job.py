@@ -1,16 +1,23 @@
 from __future__ import annotations
 
-from tracemill_sandbox.job import DESCRIPTORS, Job, Orders
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from tracemill_sandbox.inside.job import MOST_DESCRIPTORS, Job, Orders, receive, send
 from tracemill_sandbox.request import Limits
 
 
 def test_orders_survive_the_way_to_the_process_even_with_odd_text() -> None:
     orders = Orders(
-        code="x = '\ud800é\0'",
+        kind="batch",
+        codes=("x = '\ud800é\0'", ""),
         outputs=("x",),
         limits=Limits(wall_seconds=0.5),
-        folder="/a",
         nonce=bytes(range(32)),
+        subprocess=False,
     )
     assert Orders.from_bytes(orders.to_bytes()) == orders
 
@@ -18,4 +25,62 @@ def test_orders_survive_the_way_to_the_process_even_with_odd_text() -> None:
 def test_descriptors_are_sent_in_one_order() -> None:
     job = Job(request=1, result=2, stdout=3, stderr=4, status=5)
     assert job.descriptors() == (1, 2, 3, 4, 5)
-    assert len(job.descriptors()) == DESCRIPTORS
+    assert len(job.descriptors()) == MOST_DESCRIPTORS
+
+
+def _open_descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.fixture
+def pair() -> tuple[socket.socket, socket.socket]:
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+def test_the_kernel_tells_who_sent_a_message_and_no_other_word_counts(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, theirs = pair
+    with ours, theirs:
+        send(theirs, {"born": True, "pid": 1})
+        assert receive(ours) == ({"born": True}, [])
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        send(theirs, {"born": True, "pid": 1})
+        assert receive(ours) == ({"born": True, "pid": os.getpid()}, [])
+
+
+def test_descriptors_of_what_is_no_message_are_closed(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, theirs = pair
+    with ours, theirs:
+        before = _open_descriptors()
+        socket.send_fds(theirs, [b"[1, 2"], [0, 1, 2])
+        with pytest.raises(ValueError, match="Expecting"):
+            receive(ours)
+        socket.send_fds(theirs, [b"[1, 2]"], [0, 1, 2])
+        with pytest.raises(ValueError, match="wanted an object"):
+            receive(ours)
+        assert _open_descriptors() == before
+
+
+def test_more_descriptors_than_are_allowed_do_not_stay_open(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, theirs = pair
+    with ours, theirs:
+        before = _open_descriptors()
+        socket.send_fds(theirs, [b"{}"], [0] * 50)
+        received = receive(ours)
+        assert received is not None
+        assert len(received[1]) <= 50
+        for descriptor in received[1]:
+            os.close(descriptor)
+        assert _open_descriptors() == before
+
+
+def test_who_hung_up_is_no_message(pair: tuple[socket.socket, socket.socket]) -> None:
+    ours, theirs = pair
+    theirs.close()
+    assert receive(ours) is None
+    ours.close()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracemill_sandbox.guest import Recorder, compile_steps
+from tracemill_sandbox.inside.program import Recorder, compile_steps
 
 
 @pytest.mark.parametrize(

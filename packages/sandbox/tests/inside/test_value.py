@@ -5,7 +5,7 @@ import decimal
 
 import pytest
 
-from tracemill_sandbox.value import Converter, NoJsonForm, bind, type_name
+from tracemill_sandbox.inside.value import Converter, NoJsonForm, bind, type_name
 from tracemill_schema.canonical import Value, content_id
 
 np = pytest.importorskip("numpy")
@@ -91,3 +91,9 @@ def test_an_opaque_value_is_named_by_its_type_without_an_address() -> None:
     bound = bind(line_number=1, name="f", value=object())
     assert (bound.value, bound.coverage) == ("<object>", "opaque")
     assert type_name(Liar(1)).endswith("Liar")
+
+
+def test_text_that_would_take_too_much_memory_to_encode_is_opaque() -> None:
+    bound = bind(line_number=1, name="x", value=["a" * (9 << 20)] * 2)
+    assert (bound.coverage, bound.value) == ("opaque", "<list>")
+    assert bind(line_number=1, name="x", value="a" * (9 << 20)).coverage == "summary"

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tracemill_sandbox.veil import closed_folder
+from tracemill_sandbox.kernel.veil import closed_folder
+
+pytestmark = pytest.mark.sandbox
 
 
 def test_the_outermost_closed_folder_is_found(tmp_path: Path) -> None:
@@ -28,8 +30,8 @@ def test_needed_paths_are_opened_and_the_rest_is_hidden(tmp_path: Path) -> None:
     (tmp_path / "closed" / "other").write_text("hidden")
     (tmp_path / "closed").chmod(0o700)
     script = (
-        "import os, pathlib, sys\nfrom tracemill_sandbox import kernel, veil\n"
-        f"veil.open_up(({str(needed)!r},))\nkernel.become(65534, 65534)\n"
+        "import os, pathlib, sys\nfrom tracemill_sandbox.kernel import call, veil\n"
+        f"veil.open_up(({str(needed)!r},))\ncall.become(65534, 65534)\n"
         f"print(pathlib.Path({str(needed)!r}, 'file').read_text())\n"
         f"print(os.listdir({str(tmp_path / 'closed')!r}))\n"
     )
@@ -40,3 +42,28 @@ def test_needed_paths_are_opened_and_the_rest_is_hidden(tmp_path: Path) -> None:
         pytest.skip("this container refuses mounts")
     assert done.stdout == "seen\n['needed']\n", done.stderr
     assert (tmp_path / "closed" / "other").read_text() == "hidden"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root needs and may do it")
+def test_parts_in_several_closed_folders_and_one_in_another_are_all_opened(tmp_path: Path) -> None:
+    parts = [tmp_path / "a" / "prefix", tmp_path / "a" / "prefix" / "site", tmp_path / "b" / "base"]
+    for part in parts:
+        part.mkdir(parents=True)
+        (part / "file").write_text(part.name)
+    link = tmp_path / "a" / "prefix" / "link"
+    link.symlink_to(parts[2])
+    for closed in ("a", "b"):
+        (tmp_path / closed).chmod(0o700)
+    for inner_first in (parts, parts[::-1]):
+        script = (
+            "import pathlib\nfrom tracemill_sandbox.kernel import call, veil\n"
+            f"veil.open_up({tuple(map(str, inner_first))!r})\ncall.become(65534, 65534)\n"
+            f"for path in {[str(part / 'file') for part in (*parts, link)]!r}:\n"
+            "    print(pathlib.Path(path).read_text())\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=False
+        )
+        if "Operation not permitted" in done.stderr:
+            pytest.skip("this container refuses mounts")
+        assert done.stdout.split() == ["prefix", "site", "base", "base"], done.stderr

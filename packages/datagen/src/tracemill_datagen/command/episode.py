@@ -116,11 +116,11 @@ def _again(
     from tracemill_datagen.episode.run import solve
     from tracemill_datagen.episode.verify import reexecuted
     from tracemill_datagen.stage.episodes import WORKERS
-    from tracemill_sandbox.pool import SandboxPool
+    from tracemill_sandbox.sync import SyncSandboxPool
 
     questions = [asked[item.question_id] for item in episodes]
     data = table.read_bytes()
-    with SandboxPool(workers=WORKERS) as pool:
+    with SyncSandboxPool(workers=WORKERS) as pool:
         solved = solve(pool, questions, table=data, solver=episodes[0].solver) if episodes else ()
         return [(old.id, reexecuted(old, new)) for old, new in zip(episodes, solved, strict=True)]
 

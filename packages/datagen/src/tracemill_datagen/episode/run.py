@@ -11,9 +11,9 @@ from tracemill_datagen.episode.consistency import triangulate
 from tracemill_datagen.episode.hook import ANSWER, Grounding, ground, hook_defects
 from tracemill_datagen.episode.verdict import not_judged, verdict_on
 from tracemill_datagen.solver.reference import Draft, reference_draft
-from tracemill_sandbox.pool import SandboxPool
 from tracemill_sandbox.request import Limits, RunRequest
 from tracemill_sandbox.result import RunResult, Status
+from tracemill_sandbox.sync import SyncSandboxPool
 from tracemill_schema.canonical import Value
 from tracemill_schema.episode import (
     Cost,
@@ -54,7 +54,7 @@ class Attempt:
 
 
 def solve(
-    pool: SandboxPool,
+    pool: SyncSandboxPool,
     questions: Iterable[Question],
     *,
     table: bytes,

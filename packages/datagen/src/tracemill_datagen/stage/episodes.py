@@ -17,7 +17,7 @@ from tracemill_datagen.episode.verify import is_accepted, verify_episode
 from tracemill_datagen.errors import DatagenError
 from tracemill_datagen.solver.reference import reference_solver
 from tracemill_datagen.stage.question_file import QuestionFile, read_all
-from tracemill_sandbox.pool import SandboxPool
+from tracemill_sandbox.sync import SyncSandboxPool
 from tracemill_schema.canonical import JsonObject, short
 from tracemill_schema.episode import Episode, Solver
 from tracemill_schema.jsonl import RecordAppender, read_records, write_records
@@ -139,7 +139,7 @@ def work(jobs: Iterable[Job], solver: Solver, told: Told) -> int:
     made = 0
     if not open_jobs:
         return made
-    with SandboxPool(workers=WORKERS) as pool:
+    with SyncSandboxPool(workers=WORKERS) as pool:
         for job in open_jobs:
             for _ in _filled(job, pool, solver):
                 made += 1
@@ -165,7 +165,7 @@ def _recovered(out: Path) -> list[Episode]:
     return list(read_records(out, Episode))
 
 
-def _filled(job: Job, pool: SandboxPool, solver: Solver) -> Iterator[Episode]:
+def _filled(job: Job, pool: SyncSandboxPool, solver: Solver) -> Iterator[Episode]:
     """Append what is missing, yielding each episode that was made (not those reused)."""
     solved = solve(pool, job.missing, table=job.asked.table, solver=solver)
     with RecordAppender(job.out) as appender:

@@ -1,211 +1,178 @@
-"""The host's side of one run: reads what comes, keeps the time, ends what goes too far.
+"""The host's side of one run: follows it to its end, and ends what goes too far.
 
+The worker keeps the run's time; the host's own deadline is a later one, for a worker that fails.
 Nothing that the program writes can make this block or grow beyond its bounds.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import json
 import os
-import selectors
 import signal
 import socket
-import time
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
+from tracemill_sandbox.embedded.channel import Channel, close_all
+from tracemill_sandbox.embedded.listen import Listener, Pipes, Stream
 from tracemill_sandbox.errors import WorkerLost
-from tracemill_sandbox.folder import MOST_ENTRIES, measure
-from tracemill_sandbox.frame import NONCE_BYTES
+from tracemill_sandbox.inside.frame import Answer
+from tracemill_sandbox.inside.job import Ended, Message
 from tracemill_sandbox.request import Limits
-from tracemill_sandbox.warden import Ended
 
-Cause = Literal["timeout", "output_limit"]
+Cause = Literal["timeout", "memory", "output_limit", "killed", "cancelled"]
 
 _START_SECONDS = 20.0
+_ALLOWANCE_SECONDS = 2.0
+"""How much later than the worker's the host's deadline is."""
 _END_SECONDS = 5.0
-_TICK_SECONDS = 0.1
-_BLOCK = 1 << 16
-
-
-@dataclass
-class Stream:
-    """One pipe of the run: keeps the first ``room`` bytes, counts all."""
-
-    room: int
-    kept: bytearray = field(default_factory=bytearray)
-    made: int = 0
-
-    def take(self, data: bytes) -> None:
-        """Keep what fits, count everything."""
-        self.made += len(data)
-        self.kept += data[: max(0, self.room - len(self.kept))]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Capture:
-    """Everything the host saw of one run."""
+    """Everything the host saw of one run.
+
+    Attributes:
+        stdout: What came on the first pipe.
+        stderr: Likewise.
+        result_bytes: Bytes on the result channel.
+        answers: The frames found there, one for a program, up to one a snippet for a batch.
+        ended: What the worker saw.
+        cause: Why the host or the worker ended the run; None if neither did.
+        reason: The same in words.
+    """
 
     stdout: Stream
     stderr: Stream
-    result: Stream
+    result_bytes: int
+    answers: tuple[Answer, ...]
     ended: Ended
     cause: Cause | None
     reason: str
-    wall_seconds: float
 
 
 class Exchange:
-    """One run, from the hand-over of its descriptors to the server's word that it is over."""
+    """One run, from the hand-over of its descriptors to the worker's word that it is over.
+
+    Args:
+        status: Our end of the socket on which the worker tells.
+        pipes: Our ends; closed when the run is over.
+        limits: Of the request.
+        nonce: Begins each frame.
+        wall_seconds: Time that the worker was given.
+        on_progress: Called when the program begins, and for each frame.
+    """
 
     def __init__(
         self,
         *,
-        control: socket.socket,
         status: socket.socket,
-        pipes: tuple[int, int, int],
+        pipes: Pipes,
         limits: Limits,
-        folder: Path,
+        nonce: bytes,
+        wall_seconds: float,
+        on_progress: Callable[[], None] = lambda: None,
     ) -> None:
-        self._control, self._status = control, status
-        self._limits, self._folder = limits, folder
-        room = limits.output_bytes
-        self._streams = {
-            pipes[0]: Stream(room=room),
-            pipes[1]: Stream(room=room),
-            pipes[2]: Stream(room=limits.result_bytes + NONCE_BYTES + (1 << 16)),
-        }
+        self._loop = asyncio.get_running_loop()
+        self._wall, self._on_progress = wall_seconds, on_progress
         self._handle: int | None = None
         self._ended: Ended | None = None
         self._cause: Cause | None = None
         self._reason = ""
-        self._began = self._deadline = 0.0
-        self._next_measure = 0.0
-        self._over = False
+        self._over: asyncio.Future[None] = self._loop.create_future()
+        self._listener = Listener(
+            pipes,
+            limits,
+            nonce,
+            on_answer=on_progress,
+            on_flood=lambda reason: self.end("output_limit", reason),
+        )
+        self._channel = Channel(status, self._hear)
+        self._timer = self._loop.call_later(_START_SECONDS, self._too_late)
 
-    def carry_out(self) -> Capture:
-        """Follow the run until it is over.
+    async def carry_out(self) -> Capture:
+        """Follow the run until it is over; a cancelled call ends it first.
 
         Raises:
-            WorkerLost: if the server or the warden ended, or did not answer in time.
+            WorkerLost: if the worker ended, or did not answer in time.
         """
-        with selectors.DefaultSelector() as selector, contextlib.ExitStack() as stack:
-            for descriptor in (self._control.fileno(), self._status.fileno(), *self._streams):
-                selector.register(descriptor, selectors.EVENT_READ)
-            stack.callback(self._close_handle)
-            self._began = time.monotonic()
-            self._deadline = self._began + _START_SECONDS
-            while not self._over:
-                self._turn(selector)
-            wall = time.monotonic() - self._began
-            self._drain(selector)
-        return self._capture(wall)
-
-    def _turn(self, selector: selectors.BaseSelector) -> None:
-        left = self._deadline - time.monotonic()
-        for key, _ in selector.select(max(0.0, min(left, _TICK_SECONDS))):
-            if key.fd == self._control.fileno():
-                self._hear_server()
-            elif key.fd == self._status.fileno():
-                self._hear_warden(selector)
-            else:
-                self._read(selector, key.fd)
-        if not self._over:
-            self._check()
-
-    def _hear_server(self) -> None:
         try:
-            said = self._control.recv(64)
-        except OSError as error:
-            raise WorkerLost(f"the fork server hung up: {error.strerror}") from error
-        if said != b"done":
-            raise WorkerLost("the fork server ended during the run")
-        self._over = True
+            await asyncio.shield(self._over)
+        except asyncio.CancelledError:
+            self.end("cancelled", "its caller gave it up")
+            with contextlib.suppress(WorkerLost):
+                await self._over
+            raise
+        finally:
+            self._close()
+        return self._capture()
 
-    def _hear_warden(self, selector: selectors.BaseSelector) -> None:
-        data, handles, _, _ = socket.recv_fds(self._status, 4096, 1)
-        if not data:
-            selector.unregister(self._status)
-        elif data == b"started" and handles:
-            self._handle = handles[0]
-            self._began = time.monotonic()
-            self._deadline = self._began + self._limits.wall_seconds
-            self._next_measure = self._began + _TICK_SECONDS
-        else:
-            self._ended = Ended(**json.loads(data))
-            self._deadline = time.monotonic() + _END_SECONDS
-
-    def _read(self, selector: selectors.BaseSelector, pipe: int) -> None:
-        data = os.read(pipe, _BLOCK)
-        if data:
-            self._streams[pipe].take(data)
-        else:
-            selector.unregister(pipe)
-
-    def _check(self) -> None:
-        if self._cause is None and self._ended is None and self._handle is not None:
-            self._check_floods()
-        if time.monotonic() < self._deadline:
+    def end(self, cause: Cause, reason: str) -> None:
+        """Kill the program; the worker ends what is left of the run and tells."""
+        if self._cause is not None or self._over.done():
             return
-        if self._handle is None or self._ended is not None or self._cause is not None:
-            raise WorkerLost("the run did not start or did not end in time")
-        self._end("timeout", f"still running after {self._limits.wall_seconds:g} s")
-
-    def _check_floods(self) -> None:
-        stdout, stderr, result = self._streams.values()
-        if stdout.made + stderr.made > self._limits.flood_bytes:
-            self._end("output_limit", f"wrote more than {self._limits.flood_bytes} bytes")
-        elif result.made > result.room:
-            self._end("output_limit", "wrote more than the result channel takes")
-        else:
-            self._check_disk()
-
-    def _check_disk(self) -> None:
-        if time.monotonic() < self._next_measure:
-            return
-        usage = measure(self._folder)
-        if usage.size > self._limits.disk_bytes or usage.entries >= MOST_ENTRIES:
-            self._end(
-                "output_limit", f"its files hold {usage.size} bytes in {usage.entries} entries"
-            )
-        self._next_measure = time.monotonic() + _TICK_SECONDS
-
-    def _end(self, cause: Cause, reason: str) -> None:
         self._cause, self._reason = cause, reason
-        self._deadline = time.monotonic() + _END_SECONDS
+        self._timer.cancel()
+        self._timer = self._loop.call_later(_END_SECONDS, self._too_late)
+        self._kill()
+
+    def _kill(self) -> None:
         if self._handle is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._handle, signal.SIGKILL)
 
-    def _drain(self, selector: selectors.BaseSelector) -> None:
-        """Read what is left in the pipes; every writer is dead, so this ends at once."""
-        for source in (self._control, self._status):
-            with contextlib.suppress(KeyError):
-                selector.unregister(source)
-        while selector.get_map():
-            ready = selector.select(0)
-            if not ready:
-                return
-            for key, _ in ready:
-                self._read(selector, key.fd)
+    def _hear(self, message: Message | None, descriptors: list[int]) -> None:
+        if message is None:
+            self._lose("the worker told nothing of the run's end")
+        elif "started" in message:
+            (self._handle,) = descriptors
+            self._begin()
+        elif "ended" in message:
+            self._ended = Ended(**message["ended"])  # type: ignore[arg-type]  # our worker wrote it
+            if not self._over.done():
+                self._over.set_result(None)
+        else:
+            close_all(descriptors)
+            self._lose(f"the run could not begin: {message.get('failed')}")
 
-    def _capture(self, wall: float) -> Capture:
-        stdout, stderr, result = self._streams.values()
-        if self._ended is None:
-            told = bytes(stderr.kept[:200]).decode(errors="replace").strip()
-            raise WorkerLost(f"the run's first process ended without a report ({told})")
-        return Capture(
-            stdout=stdout,
-            stderr=stderr,
-            result=result,
-            ended=self._ended,
-            cause=self._cause,
-            reason=self._reason,
-            wall_seconds=wall,
-        )
+    def _begin(self) -> None:
+        if self._cause is not None:
+            self._kill()  # it was ended before it began
+            return
+        self._timer.cancel()
+        self._timer = self._loop.call_later(self._wall + _ALLOWANCE_SECONDS, self._too_late)
+        self._on_progress()
 
-    def _close_handle(self) -> None:
+    def _too_late(self) -> None:
+        if self._handle is None or self._cause is not None:
+            self._lose("the run did not start or did not end in time")
+        else:
+            self.end("timeout", f"still running after {self._wall:g} s")
+
+    def _lose(self, reason: str) -> None:
+        if not self._over.done():
+            self._over.set_exception(WorkerLost(reason))
+
+    def _close(self) -> None:
+        self._timer.cancel()
+        self._channel.close()
+        # Every writer is dead once the worker has said so; before that the pipes have no end.
+        self._listener.close(drain=self._ended is not None)
         if self._handle is not None:
             os.close(self._handle)
+            self._handle = None
+
+    def _capture(self) -> Capture:
+        assert self._ended is not None  # noqa: S101 - carry_out waited for it
+        own = self._cause is not None
+        return Capture(
+            stdout=self._listener.stdout,
+            stderr=self._listener.stderr,
+            result_bytes=self._listener.result_bytes,
+            answers=tuple(self._listener.answers),
+            ended=self._ended,
+            cause=self._cause if own else self._ended.cause,
+            reason=self._reason if own else self._ended.reason,
+        )

@@ -1,263 +1,311 @@
-"""One worker: a fork server and the host's side of what is said to it."""
+"""A worker of the embedded backend, from the host's side: hands runs over, and follows them."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import json
+import functools
 import os
 import secrets
+import select
+import signal
 import socket
-import subprocess
-import sys
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tracemill_sandbox import folder as run_folder
-from tracemill_sandbox import frame, verdict
+from tracemill_sandbox.embedded import verdict
+from tracemill_sandbox.embedded.cell import State
+from tracemill_sandbox.embedded.channel import Channel, close_all
+from tracemill_sandbox.embedded.clear import remains, removal
+from tracemill_sandbox.embedded.exchange import Exchange
+from tracemill_sandbox.embedded.handover import make_pipes, socket_pair
+from tracemill_sandbox.embedded.seat import Clock, Seat
+from tracemill_sandbox.embedded.session import EmbeddedSession, Root
 from tracemill_sandbox.errors import WorkerLost
-from tracemill_sandbox.exchange import Capture, Exchange
-from tracemill_sandbox.job import HELLO_BYTES, Job, Orders
-from tracemill_sandbox.request import RunRequest
+from tracemill_sandbox.inside import folder as run_folder
+from tracemill_sandbox.inside.frame import NONCE_BYTES
+from tracemill_sandbox.inside.job import Bounds, Kind, Message, Orders
+from tracemill_sandbox.inside.session import MOST_STATES
+from tracemill_sandbox.request import BatchRequest, RunRequest, SessionRequest
 from tracemill_sandbox.result import RunResult
-from tracemill_sandbox.tier import Offer, Tier
+from tracemill_sandbox.worker import Greeting, Health, StopFailure
 
-BACKEND = "process"
-LIBRARIES = ("numpy", "pandas")
-"""Loaded by the fork server where they are installed, so that a run need not load them."""
+if TYPE_CHECKING:
+    from tracemill_sandbox.embedded.backend import EmbeddedBackend
 
-START_SECONDS = 60.0
-_HASH_SEED = "0"
-"""Sets of strings iterate alike in every run, so that the same program says the same."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Greeting:
-    """What a fork server says once it is ready."""
-
-    offer: Offer
-    python: str
-    libraries: dict[str, str]
+_SEAT_SECONDS = 20.0
+_PING_SECONDS = 2.0
+_VERIFY_SECONDS = 0.5
 
 
-class Worker:
-    """A fork server; not thread-safe, one run at a time."""
+class EmbeddedWorker:
+    """A fork of the template that carries one thing at a time; see ``worker.Worker``."""
 
-    def __init__(
-        self, *, worker_id: str, folder: Path, uid: int, libraries: tuple[str, ...]
-    ) -> None:
+    def __init__(self, backend: EmbeddedBackend, worker_id: str) -> None:
         self.worker_id = worker_id
-        self._folder, self._uid, self._libraries = folder, uid, libraries
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
+        self._backend = backend
+        self._uid = backend.take_user()
         self._greeting: Greeting | None = None
-
-    @property
-    def pid(self) -> int | None:
-        """Return the process id of the fork server; None before the start and after the end."""
-        return None if self._process is None else self._process.pid
+        self._folder: Path | None = None
+        self._control: Channel | None = None
+        self._handle = -1
+        self._seats: deque[int] = deque()
+        self._seated = asyncio.Event()
+        self._health: asyncio.Future[Health] | None = None
+        self._lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     @property
     def greeting(self) -> Greeting:
-        """Return what the server said at its start."""
+        """Return what it said at its start."""
         if self._greeting is None:
             raise WorkerLost(f"worker {self.worker_id} has not started")
         return self._greeting
 
-    def launch(self) -> None:
-        """Start the process; ``await_ready`` waits for it.
+    @property
+    def pid(self) -> int | None:
+        """Return the process id of the worker; None before the start and after the end."""
+        return None if self._handle < 0 else _pid_of(self._handle)
 
-        Raises:
-            WorkerLost: if there is no such process to be had.
-        """
+    async def start(self) -> Greeting:
+        """Have it forked, and wait until it has a seat for a run."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        words = ("-s", "-P", "-B", "-X", "utf8", "-m", "tracemill_sandbox.server")
-        orders = (str(theirs.fileno()), str(self._uid), str(self._folder))
-        command = [sys.executable, *words, *orders, *self._libraries]
-        try:
-            self._folder.mkdir(mode=0o755, exist_ok=True)
-            with theirs, self._log.open("wb") as log:
-                self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                    command,
-                    env=_environment(),
-                    cwd="/",
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=log,
-                    pass_fds=(theirs.fileno(),),
-                    start_new_session=True,
-                )
-        except OSError as error:
-            theirs.close()
-            ours.close()
-            raise WorkerLost(f"worker {self.worker_id} did not start: {error}") from error
-        self._control = ours
-
-    def await_ready(self) -> Greeting:
-        """Wait for the server's greeting.
-
-        Raises:
-            WorkerLost: with the last lines of the server's log.
-        """
-        assert self._control is not None  # noqa: S101 - launch() comes first
-        self._control.settimeout(START_SECONDS)
-        data = b""
-        with contextlib.suppress(OSError):  # a time-out or a reset: no greeting either way
-            data = self._control.recv(HELLO_BYTES)
-        if not data:
-            log = self._log.read_text(errors="replace").strip()[-500:]
-            self.stop(grace=0.0)
-            raise WorkerLost(f"worker {self.worker_id} did not become ready: {log or 'no word'}")
-        self._control.settimeout(None)
-        self._greeting = _greeting(data)
+        self._control = Channel(ours, self._hear)
+        with theirs:
+            try:
+                self._folder = self._backend.new_folder(self.worker_id, self._uid)
+            except OSError as error:
+                raise WorkerLost(f"worker {self.worker_id} has no folder: {error}") from error
+            self._handle, self._greeting = await self._backend.fork(self._folder, self._uid, theirs)
+        asyncio.get_running_loop().add_reader(self._handle, self._lose, "its process has ended")
+        self._seats.append(await self._next_seat())
         return self._greeting
 
-    def run(self, request: RunRequest, *, queue_seconds: float, attempts: int) -> RunResult:
-        """Run one program.
+    async def run(self, request: RunRequest) -> RunResult:
+        """Run one program; see ``Worker.run``."""
+        limits = request.limits
+        orders = _orders("program", (request.code,), request)
+        async with self._seat(request.files) as seat:
+            exchange = self._hand_over(seat, orders, wall=limits.wall_seconds)
+            capture = await exchange.carry_out()
+            left = await asyncio.to_thread(seat.look, request.keep, limits.kept_bytes)
+        return verdict.of_program(self._stamp(), capture, limits, left)
 
-        Raises:
-            WorkerLost: if the server, not the program, failed; the worker is of no more use then.
-        """
-        run_id = secrets.token_hex(16)
-        nonce = secrets.token_bytes(frame.NONCE_BYTES)
-        folder = self._folder / run_id
-        try:
-            run_folder.lay_out(folder, request.files, uid=self._uid)
-            capture = self._carry_out(request, folder, nonce)
-            usage = run_folder.measure(folder)
-            run_folder.remove(folder)
-        except OSError as error:
-            raise WorkerLost(f"worker {self.worker_id}: {error}") from error
-        payload = frame.decode(bytes(capture.result.kept), nonce)
-        status, reason = verdict.judge(capture, payload, request.limits)
-        return RunResult(
-            run_id=run_id,
-            worker_id=self.worker_id,
-            backend=BACKEND,
-            tier=self.greeting.offer.tier.name,
-            status=status,
-            reason=reason,
-            facts=verdict.facts(capture, usage, queue_seconds=queue_seconds, attempts=attempts),
-            claims=verdict.claims(capture, payload, usage),
+    async def run_batch(self, request: BatchRequest) -> tuple[RunResult, ...]:
+        """Run snippets in one process; see ``Worker.run_batch``."""
+        limits, count = request.limits, len(request.codes)
+        orders = _orders("batch", request.codes, request)
+        async with self._seat(request.files) as seat:
+            clock = Clock(limits.wall_seconds)
+            wall = limits.wall_seconds * count
+            exchange = self._hand_over(seat, orders, wall=wall, on_progress=clock.step)
+            clock.start(exchange, count)
+            try:
+                capture = await exchange.carry_out()
+            finally:
+                clock.stop()
+            left = await asyncio.to_thread(seat.look, (), 0)
+        return verdict.of_batch(
+            self._stamp(), capture, limits, left, count=count, walls=clock.walls
         )
 
-    def _carry_out(self, request: RunRequest, folder: Path, nonce: bytes) -> Capture:
-        if self._control is None:
-            raise WorkerLost(f"worker {self.worker_id} is stopped")
-        orders = Orders(
-            code=request.code,
-            outputs=request.outputs,
-            limits=request.limits,
-            folder=str(folder),
-            nonce=nonce,
-        )
-        with contextlib.ExitStack() as stack:
-            pipes, status = _hand_over(self._control, orders, stack)
-            exchange = Exchange(
-                control=self._control,
-                status=status,
-                pipes=pipes,
-                limits=request.limits,
-                folder=folder,
-            )
-            return exchange.carry_out()
+    async def open_session(self, request: SessionRequest) -> EmbeddedSession:
+        """Begin a session; see ``Worker.open_session``."""
+        ready: asyncio.Future[EmbeddedSession] = asyncio.get_running_loop().create_future()
+        self._session = asyncio.ensure_future(self._hold_session(request, ready))
+        self._session.add_done_callback(functools.partial(_give_up, ready))
+        return await ready
 
-    def stop(self, *, grace: float) -> str | None:
-        """Hang up, wait, kill, verify, remove the folder; returns what failed, None if nothing."""
-        control, self._control = self._control, None
-        process, self._process = self._process, None
-        if control is not None:
-            control.close()
-        failures = []
-        if process is not None and not _ended(process, grace):
-            process.kill()
-            if not _ended(process, 1.0):
-                failures.append(f"process {process.pid} does not end")
+    async def _hold_session(
+        self, request: SessionRequest, ready: asyncio.Future[EmbeddedSession]
+    ) -> None:
+        """Keep a session's seat until its processes are gone, then clear it away."""
+        async with self._seat(request.files) as seat:
+            with contextlib.ExitStack() as given:
+                ours, theirs = socket_pair(given)
+                orders = _orders("session", (), request)
+                exchange = self._hand_over(seat, orders, wall=request.seconds, state=theirs)
+            root = Root(exchange, seat.folder, request.limits, self._stamp)
+            ready.set_result(EmbeddedSession(root, [State(ours)]))
+            await root.wait()
+
+    async def ping(self) -> Health:
+        """Ask how it is; see ``Worker.ping``."""
+        if self._health is None:
+            self._health = asyncio.get_running_loop().create_future()
+            self._say({"health": True})
         try:
-            run_folder.remove(self._folder)
-        except OSError as error:
-            failures.append(f"folder {self._folder} stays: {error}")
-        return f"worker {self.worker_id}: " + "; ".join(failures) if failures else None
+            async with asyncio.timeout(_PING_SECONDS):
+                return await asyncio.shield(self._health)
+        except TimeoutError as error:
+            raise WorkerLost(
+                f"worker {self.worker_id} did not answer for {_PING_SECONDS:g} s"
+            ) from error
+
+    async def wait_lost(self) -> str:
+        """Wait until it has ended by itself; see ``Worker.wait_lost``."""
+        return await asyncio.shield(self._lost)
 
     def kill(self) -> None:
-        """End the server and everything it runs at once; a run in progress raises WorkerLost."""
-        if self._process is not None:
-            self._process.kill()
+        """End it and all that it runs."""
+        if self._handle >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
 
-    @property
-    def _log(self) -> Path:
-        return self._folder / "server.log"
+    async def stop(self, grace: float) -> tuple[StopFailure, ...]:
+        """Hang up, wait, kill, remove, look whether all went; see ``Worker.stop``."""
+        if self._control is not None:
+            self._control.close()
+        failures: tuple[StopFailure, ...] = ()
+        if self._handle >= 0:
+            if not await self._gone(grace):
+                self.kill()
+                if not await self._gone(_VERIFY_SECONDS):
+                    text = f"process {self.pid} does not end"
+                    failures += (remains(self.worker_id, "kill", text),)
+            asyncio.get_running_loop().remove_reader(self._handle)
+            os.close(self._handle)
+            self._handle = -1
+        self._lose("it was stopped")
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            failures += await removal(folder, self.worker_id)
+        self._backend.give_user_back(self._uid)
+        return failures
+
+    async def _gone(self, seconds: float) -> bool:
+        """Wait for the end of its process, which the handle tells."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.wait_lost()
+        return bool(select.select([self._handle], [], [], 0)[0])
+
+    @contextlib.asynccontextmanager
+    async def _seat(self, files: Mapping[str, bytes]) -> AsyncIterator[Seat]:
+        """Take a seat with the files laid out; its folder is removed at the end."""
+        if self._folder is None:
+            raise WorkerLost(f"worker {self.worker_id} is stopped")
+        number = await self._next_seat()
+        folder = self._folder / str(number)
+        try:
+            run_folder.lay_out(folder, files, uid=self._uid)
+            yield Seat(number=number, folder=folder)
+        except OSError as error:
+            raise WorkerLost(f"worker {self.worker_id}: {error}") from error
+        finally:
+            with contextlib.suppress(OSError):  # stop() removes what is left, and tells
+                await asyncio.shield(asyncio.to_thread(run_folder.remove, folder))
+
+    async def _next_seat(self) -> int:
+        """Return a seat that waits for a run, asking for one if there is none."""
+        if not self._seats and self._backend.spares == 0:
+            self._say({"seat": True})
+        try:
+            async with asyncio.timeout(_SEAT_SECONDS):
+                while not self._seats:
+                    self._seated.clear()
+                    await self._seated.wait()
+                    if self._lost.done():
+                        raise WorkerLost(f"worker {self.worker_id}: {self._lost.result()}")
+        except TimeoutError as error:
+            raise WorkerLost(f"worker {self.worker_id} made no seat for a run") from error
+        return self._seats.popleft()
+
+    def _hand_over(
+        self,
+        seat: Seat,
+        orders: Orders,
+        *,
+        wall: float,
+        on_progress: Callable[[], None] = lambda: None,
+        state: socket.socket | None = None,
+    ) -> Exchange:
+        bounds = Bounds(
+            wall_seconds=wall,
+            memory_bytes=orders.limits.memory_bytes,
+            disk_bytes=orders.limits.disk_bytes,
+            processes=orders.limits.processes + (MOST_STATES if state is not None else 0),
+        )
+        with contextlib.ExitStack() as given:
+            pipes, ends = make_pipes(given, orders)
+            status, theirs = socket_pair(given)
+            exchange = Exchange(
+                status=status,
+                pipes=pipes,
+                limits=orders.limits,
+                nonce=orders.nonce,
+                wall_seconds=wall,
+                on_progress=on_progress,
+            )
+            result = ends.result if state is None else state.fileno()
+            given_away = (ends.request, result, ends.stdout, ends.stderr, theirs.fileno())
+            self._say({"run": seat.number, "bounds": asdict(bounds)}, given_away)
+        return exchange
+
+    def _say(self, message: Message, descriptors: tuple[int, ...] = ()) -> None:
+        if self._control is None:
+            raise WorkerLost(f"worker {self.worker_id} has not started")
+        try:
+            self._control.send(message, descriptors)
+        except WorkerLost as error:
+            raise WorkerLost(f"worker {self.worker_id}: {error}") from error
+
+    def _hear(self, message: Message | None, descriptors: list[int]) -> None:
+        close_all(descriptors)  # a worker gives none
+        if message is None:
+            self._lose("it hung up")
+        elif "seat" in message:
+            self._seats.append(int(str(message["seat"])))
+            self._seated.set()
+        elif "gone" in message:
+            with contextlib.suppress(ValueError):
+                self._seats.remove(int(str(message["gone"])))
+        elif self._health is not None:
+            self._health.set_result(Health(**message["health"]))  # type: ignore[arg-type]  # ours
+            self._health = None
+
+    def _lose(self, reason: str) -> None:
+        if not self._lost.done():
+            self._lost.set_result(reason)
+            self._seated.set()
+        if self._health is not None and not self._health.done():
+            self._health.set_exception(WorkerLost(f"worker {self.worker_id}: {reason}"))
+        if self._handle >= 0:
+            asyncio.get_running_loop().remove_reader(self._handle)
+
+    def _stamp(self) -> verdict.Stamp:
+        return verdict.Stamp(
+            run_id=secrets.token_hex(16),
+            worker_id=self.worker_id,
+            backend=self._backend.name,
+            tier=self.greeting.tier,
+        )
 
 
-def _ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    try:
-        process.wait(max(0.0, seconds))
-    except subprocess.TimeoutExpired:
-        return False
-    return True
+def _give_up(ready: asyncio.Future[EmbeddedSession], session: asyncio.Task[None]) -> None:
+    """Tell who waits for a session why there is none."""
+    error = None if session.cancelled() else session.exception()
+    if not ready.done():
+        ready.set_exception(error or WorkerLost("the session was given up"))
 
 
-def _environment() -> dict[str, str]:
-    """Return all that a run sees of the environment; nothing of the host's own is passed on."""
-    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    return {
-        "PATH": "/usr/local/bin:/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "TZ": "UTC",
-        "USER": "guest",
-        "LOGNAME": "guest",
-        "PYTHONHASHSEED": _HASH_SEED,
-        **dict.fromkeys(threads, "1"),
-    }
-
-
-def _greeting(data: bytes) -> Greeting:
-    values = json.loads(data)
-    offer = values["offer"]
-    return Greeting(
-        offer=Offer(
-            tier=Tier(**offer["tier"]),
-            uid=offer["uid"],
-            reasons=tuple(offer["reasons"]),
-            remedies=tuple(offer["remedies"]),
-        ),
-        python=values["python"],
-        libraries=values["libraries"],
+def _orders(
+    kind: Kind, codes: tuple[str, ...], request: RunRequest | BatchRequest | SessionRequest
+) -> Orders:
+    return Orders(
+        kind=kind,
+        codes=codes,
+        outputs=() if isinstance(request, SessionRequest) else request.outputs,
+        limits=request.limits,
+        nonce=secrets.token_bytes(NONCE_BYTES),
+        subprocess=isinstance(request, SessionRequest) or request.subprocess,
     )
 
 
-def _hand_over(
-    control: socket.socket, orders: Orders, stack: contextlib.ExitStack
-) -> tuple[tuple[int, int, int], socket.socket]:
-    """Make the run's descriptors, send one end of each; returns stdout, stderr, result, status."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    stack.enter_context(ours)
-    with contextlib.ExitStack() as given:
-        given.enter_context(theirs)
-        request = os.memfd_create("request")
-        given.callback(os.close, request)
-        with os.fdopen(os.dup(request), "wb") as stream:
-            stream.write(orders.to_bytes())
-        os.lseek(request, 0, os.SEEK_SET)
-        readers, writers = [], []
-        for _ in range(3):
-            reader, writer = os.pipe()
-            stack.callback(os.close, reader)
-            given.callback(os.close, writer)
-            readers.append(reader)
-            writers.append(writer)
-        job = Job(
-            request=request,
-            result=writers[2],
-            stdout=writers[0],
-            stderr=writers[1],
-            status=theirs.fileno(),
-        )
-        _send(control, job)
-    return (readers[0], readers[1], readers[2]), ours
-
-
-def _send(control: socket.socket, job: Job) -> None:
-    try:
-        socket.send_fds(control, [b"run"], list(job.descriptors()))
-    except OSError as error:
-        raise WorkerLost(f"the fork server does not listen: {error.strerror}") from error
+def _pid_of(handle: int) -> int | None:
+    """Return the process id that a pidfd stands for; None once the process has ended."""
+    fields = Path(f"/proc/self/fdinfo/{handle}").read_text().splitlines()
+    pid = next(int(line.split()[1]) for line in fields if line.startswith("Pid:"))
+    return pid if pid > 0 else None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import fnmatch
 import os
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,21 +19,29 @@ _MOST_LISTED = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """What stands in a run's folder: bytes, number of entries and sizes of the first files."""
+    """What stands in a run's folder.
+
+    Attributes:
+        size: Bytes on the disk.
+        entries: Files and folders.
+        files: Path -> size in bytes of the first 1,000 files.
+        hidden: Why a folder in it could not be looked into, such as a path that is too long for the
+            kernel or rights that the program took away; empty if all could.
+    """
 
     size: int
     entries: int
     files: Mapping[str, int]
+    hidden: str = ""
 
 
 def lay_out(folder: Path, files: Mapping[str, bytes], *, uid: int) -> None:
-    """Make the folder with its files, all owned by ``uid``.
+    """Write files into the run's folder, owned by ``uid``; nothing of the program runs yet.
 
     Raises:
         OSError: if the disk refuses.
     """
-    folder.mkdir(mode=0o700)
-    made = [folder]
+    made: list[Path] = []
     for name, content in files.items():
         path = folder / name
         for parent in reversed(path.relative_to(folder).parents[:-1]):
@@ -48,34 +59,92 @@ def measure(folder: Path) -> Usage:
     """Add up what stands in the folder, without following links; stops at ``MOST_ENTRIES``."""
     size = entries = 0
     files: dict[str, int] = {}
-    for path, status in _walk(folder):
+    hidden: list[str] = []
+    for path, status in _walk(folder, hidden):
         entries += 1
         size += status.st_blocks * 512
         if path is not None and len(files) < _MOST_LISTED:
             files[path] = status.st_size
         if entries >= MOST_ENTRIES:
             break
-    return Usage(size=size, entries=entries, files=dict(sorted(files.items())))
+    listed = dict(sorted(files.items()))
+    return Usage(size=size, entries=entries, files=listed, hidden=hidden[0] if hidden else "")
 
 
-def _walk(folder: Path) -> Iterator[tuple[str | None, os.stat_result]]:
+def collect(folder: Path, patterns: tuple[str, ...], *, room: int) -> dict[str, bytes]:
+    """Read the regular files whose paths match, in order of their paths; every process is dead.
+
+    Links are never followed, neither at the end of a path nor on the way, so a program can not
+    have the host read a file that it could not read itself.
+
+    Args:
+        folder: The run's folder.
+        patterns: Relative paths, ``*`` and ``?`` as in a shell, never across ``/``.
+        room: Bytes that all of them may have together; a file that does not fit is left out.
+    """
+    found: dict[str, bytes] = {}
+    for path in measure(folder).files if patterns else ():
+        if any(_matches(path, pattern) for pattern in patterns):
+            content = _read_regular(folder, path, room)
+            if content is not None:
+                found[path] = content
+                room -= len(content)
+    return found
+
+
+def _matches(path: str, pattern: str) -> bool:
+    parts, wanted = path.split("/"), pattern.split("/")
+    return len(parts) == len(wanted) and all(map(fnmatch.fnmatchcase, parts, wanted))
+
+
+def _read_regular(folder: Path, path: str, room: int) -> bytes | None:
+    """Read one file without following links; None if it is no regular file or too large."""
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    *parents, name = path.split("/")
+    with contextlib.ExitStack() as stack:
+        try:
+            place = os.open(folder, flags | os.O_DIRECTORY)
+            stack.callback(os.close, place)
+            for parent in parents:
+                place = os.open(parent, flags | os.O_DIRECTORY, dir_fd=place)
+                stack.callback(os.close, place)
+            file = os.open(name, flags, dir_fd=place)
+        except OSError:
+            return None
+        with os.fdopen(file, "rb") as stream:
+            status = os.fstat(file)
+            if not stat.S_ISREG(status.st_mode) or status.st_size > room:
+                return None
+            return stream.read(room)
+
+
+def _walk(folder: Path, hidden: list[str]) -> Iterator[tuple[str | None, os.stat_result]]:
+    """Yield path (None of a folder) and status of what is below; why some is not goes to hidden."""
     waiting = [folder]
     while waiting:
-        try:
+        inside: list[os.DirEntry[str]] = []
+        with _told(hidden):
             inside = list(os.scandir(waiting.pop()))
-        except OSError:
-            continue  # removed meanwhile, or made unreadable by the program
         for entry in inside:
-            try:
+            with _told(hidden):
                 status = entry.stat(follow_symlinks=False)
-            except OSError:
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                waiting.append(Path(entry.path))
-                yield None, status
-            else:
-                name = os.fsencode(os.path.relpath(entry.path, folder))
-                yield name.decode(errors="replace"), status
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(Path(entry.path))
+                    yield None, status
+                else:
+                    name = os.fsencode(os.path.relpath(entry.path, folder))
+                    yield name.decode(errors="replace"), status
+
+
+@contextlib.contextmanager
+def _told(hidden: list[str]) -> Iterator[None]:
+    """Note why something could not be looked at; that it is gone meanwhile is no reason."""
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        hidden.append(error.strerror or "unknown")
 
 
 def remove(folder: Path) -> None:
@@ -105,5 +174,6 @@ def _open_up(folder: Path) -> None:
                 continue
             depth += 1
             target = folder / f".flat-{depth}"
+            Path(entry.path).chmod(0o700)  # or its own entry for its parent could not change
             Path(entry.path).rename(target)
             waiting.append(target)

@@ -9,87 +9,150 @@ can find the nonce and lie about itself; so what it says stays a claim.
 
 from __future__ import annotations
 
+import hashlib
 import struct
+from dataclasses import dataclass
 
 from pydantic import Field
 
 from tracemill_sandbox.result import Binding, Coverage
-from tracemill_schema.canonical import ContentHash, Value, content_id
+from tracemill_schema.canonical import ContentHash, Value, encode_finite
 from tracemill_schema.errors import RecordError
 from tracemill_schema.record import Record
 
 NONCE_BYTES = 32
 _LENGTH = struct.Struct(">Q")
+_MOST_COUNT = 1 << 53
 
 
-class Said(Record):
-    """One value of the payload."""
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the guest's runner hands over when a program, a snippet or a cell has ended.
 
-    line_number: int = Field(ge=0, description="0 for an output")
+    Attributes:
+        exception: Type name of what was raised; None if nothing was, or SystemExit.
+        memory: Whether that was a MemoryError.
+        outputs: The wanted variables that were bound.
+        bindings: Executed assignments, in order.
+        dropped: Bindings that found no room.
+        exit_code: With which a script would have ended.
+        stdout: Of a snippet in a batch; pipes carry the others'.
+        stderr: Likewise.
+        truncated: Whether these two were cut.
+    """
+
+    exception: str | None
+    memory: bool
+    outputs: tuple[Binding, ...]
+    bindings: tuple[Binding, ...]
+    dropped: int
+    exit_code: int
+    stdout: str = ""
+    stderr: str = ""
+    truncated: bool = False
+
+
+def encode(answer: Answer, nonce: bytes) -> bytes:
+    """Return the frame of an answer; the values in it have a JSON form already."""
+    data = encode_finite(answer)
+    return nonce + _LENGTH.pack(len(data)) + data
+
+
+class _SaidValue(Record):
+    """One value, as it came."""
+
+    line_number: int = Field(ge=0, le=_MOST_COUNT)
     name: str
     value: Value
     value_hash: ContentHash
     coverage: Coverage
 
+    def believed(self) -> Binding:
+        """Return it as the host takes it; the hash of a whole value is computed, not believed.
 
-class Payload(Record):
-    """What the guest's runner hands over when the program has ended."""
-
-    exception: str | None = Field(description="type name of what the program raised")
-    memory: bool = Field(description="true if that was a MemoryError")
-    outputs: tuple[Said, ...]
-    bindings: tuple[Said, ...]
-    dropped: int = Field(ge=0, description="bindings that found no room")
-
-
-def said(binding: Binding) -> Said:
-    """Return the payload's form of a binding."""
-    return Said(
-        line_number=binding.line_number,
-        name=binding.name,
-        value=binding.value,
-        value_hash=binding.value_hash,
-        coverage=binding.coverage,
-    )
+        Raises:
+            RecordError: if the host could not encode it again, and so not hash it, as 2**70.
+        """
+        digest = hashlib.sha256(encode_finite(self.value)).hexdigest()
+        return Binding(
+            line_number=self.line_number,
+            name=self.name,
+            value=self.value,
+            value_hash=self.value_hash if self.coverage == "summary" else digest,
+            coverage=self.coverage,
+        )
 
 
-def heard(value: Said) -> Binding:
-    """Return the host's form of a value; the hash of a whole one is computed here, not believed."""
-    digest = value.value_hash if value.coverage == "summary" else content_id(value.value)
-    return Binding(
-        line_number=value.line_number,
-        name=value.name,
-        value=value.value,
-        value_hash=digest,
-        coverage=value.coverage,
-    )
+class _SaidAnswer(Record):
+    """An answer, as it came."""
+
+    exception: str | None
+    memory: bool
+    outputs: tuple[_SaidValue, ...]
+    bindings: tuple[_SaidValue, ...]
+    dropped: int = Field(ge=0, le=_MOST_COUNT)
+    exit_code: int = Field(ge=0, le=255)
+    stdout: str
+    stderr: str
+    truncated: bool
+
+    def believed(self) -> Answer:
+        """Return it as the host takes it.
+
+        Raises:
+            RecordError: see ``_SaidValue.believed``.
+        """
+        return Answer(
+            exception=self.exception,
+            memory=self.memory,
+            outputs=tuple(said.believed() for said in self.outputs),
+            bindings=tuple(said.believed() for said in self.bindings),
+            dropped=self.dropped,
+            exit_code=self.exit_code,
+            stdout=self.stdout,
+            stderr=self.stderr,
+            truncated=self.truncated,
+        )
 
 
-def encode(payload: Payload, nonce: bytes) -> bytes:
-    """Return the frame of a payload."""
-    data = payload.to_bytes()
-    return nonce + _LENGTH.pack(len(data)) + data
+class Reader:
+    """Finds a run's frames in the bytes of its result channel, as they come.
 
-
-def decode(stream: bytes, nonce: bytes) -> Payload | None:
-    """Find the run's frame among all bytes of the result channel.
-
-    Returns:
-        The payload, or None if no whole and valid frame with this nonce is there. What the host
-        could not encode again, and so not hash, such as 2**70, is not valid.
+    Bytes that belong to no frame are skipped; what was looked through is not looked at again.
     """
-    start = stream.find(nonce)
-    if start < 0:
-        return None
-    body = start + len(nonce) + _LENGTH.size
-    if len(stream) < body:
-        return None
-    (length,) = _LENGTH.unpack(stream[body - _LENGTH.size : body])
-    if len(stream) - body < length:
-        return None
+
+    def __init__(self, nonce: bytes) -> None:
+        self._nonce = nonce
+        self._rest = bytearray()
+
+    def feed(self, data: bytes) -> list[Answer]:
+        """Take more bytes; return the answers that are whole now. What is not valid is skipped."""
+        self._rest += data
+        found: list[Answer] = []
+        while (body := self._next_body()) is not None:
+            answer = _answer(body)
+            if answer is not None:
+                found.append(answer)
+        return found
+
+    def _next_body(self) -> bytes | None:
+        start = self._rest.find(self._nonce)
+        if start < 0:
+            del self._rest[: -len(self._nonce)]
+            return None
+        body = start + len(self._nonce) + _LENGTH.size
+        if len(self._rest) < body:
+            return None
+        (length,) = _LENGTH.unpack(self._rest[body - _LENGTH.size : body])
+        if len(self._rest) - body < length:
+            return None
+        found = bytes(self._rest[body : body + length])
+        del self._rest[: body + length]
+        return found
+
+
+def _answer(body: bytes) -> Answer | None:
     try:
-        payload = Payload.from_bytes(stream[body : body + length], where="result frame")
-        payload.to_bytes()
+        return _SaidAnswer.from_bytes(body, where="result frame").believed()
     except RecordError:
         return None
-    return payload

@@ -18,12 +18,15 @@ import tempfile
 import threading
 import traceback
 import types
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from tracemill_sandbox.frame import Payload, Said, encode, said
-from tracemill_sandbox.value import bind, type_name
+from tracemill_sandbox.inside.frame import Answer, encode
+from tracemill_sandbox.inside.value import bind, type_name
+from tracemill_sandbox.result import Binding
+from tracemill_schema.canonical import encode_finite
 
 FILE_NAME = "main.py"
 _FUTURE = 0
@@ -47,7 +50,7 @@ class Recorder:
     """Keeps what was bound, within the room of the result channel."""
 
     def __init__(self, *, room: int) -> None:
-        self.bindings: list[Said] = []
+        self.bindings: list[Binding] = []
         self.dropped = 0
         self._room = room
 
@@ -56,13 +59,18 @@ class Recorder:
         if len(self.bindings) >= _MOST_BINDINGS:
             self.dropped += 1
             return
-        entry = said(bind(line_number=line, name=name, value=value))
-        size = len(entry.to_bytes()) + _OVERHEAD_BYTES
+        entry = bind(line_number=line, name=name, value=value)
+        size = size_of(entry)
         if size > self._room:
             self.dropped += 1
             return
         self._room -= size
         self.bindings.append(entry)
+
+
+def size_of(binding: Binding) -> int:
+    """Return about how many bytes a binding takes in a frame."""
+    return len(encode_finite(binding.value)) + len(binding.name) + _OVERHEAD_BYTES
 
 
 def compile_steps(code: str) -> list[Step]:
@@ -114,36 +122,57 @@ def run_program(
         channel: Descriptor of the result channel.
     """
     write = os.write
-    recorder = Recorder(room=room // 2)
-    module = _main_module(code)
     streams = (sys.stdout, sys.stderr)
+    answer = execute(code, new_main(), outputs=outputs, room=room)
+    _finish()
+    flush(streams)
+    send_frame(encode(answer, nonce), channel, write)
+    return answer.exit_code
+
+
+def execute(code: str, module: types.ModuleType, *, outputs: tuple[str, ...], room: int) -> Answer:
+    """Execute a source in a module; whatever it raises becomes part of the answer.
+
+    Args:
+        code: Python source.
+        module: Where its names live.
+        outputs: Names whose values are wanted at the end.
+        room: Bytes that the answer may take, about.
+    """
+    recorder = Recorder(room=room // 2)
+    lines = code.splitlines(keepends=True)
+    for name in (FILE_NAME, str(Path.cwd() / FILE_NAME)):  # for tracebacks, and for inspect
+        linecache.cache[name] = (len(code), None, lines, name)
     raised = _execute(code, module, recorder)
     _grant_reserve()
     exit_code = _tell(raised)
-    spoken = _outputs(outputs, vars(module), room // 2)
-    _finish(streams)
-    payload = Payload(
+    return Answer(
         exception=None if raised is None or isinstance(raised, SystemExit) else type_name(raised),
         memory=isinstance(raised, MemoryError),
-        outputs=spoken,
+        outputs=_outputs(outputs, vars(module), room // 2),
         bindings=tuple(recorder.bindings),
         dropped=recorder.dropped,
+        exit_code=exit_code,
     )
-    view = memoryview(encode(payload, nonce))
+
+
+def send_frame(frame: bytes, channel: int, write: Callable[[int, memoryview], int]) -> None:
+    """Write a whole frame."""
+    view = memoryview(frame)
     while view:
         view = view[write(channel, view) :]
-    return exit_code
 
 
-def _main_module(code: str) -> types.ModuleType:
+def new_main() -> types.ModuleType:
+    """Make a fresh ``__main__``, with the working directory first on the path as for a script."""
     module = types.ModuleType("__main__")
     vars(module)["__builtins__"] = __builtins__
     module.__file__ = str(Path.cwd() / FILE_NAME)
     sys.modules["__main__"] = module
     sys.argv = [FILE_NAME]
     tempfile.tempdir = None  # the fork server may have looked one up
-    sys.path.insert(0, str(Path.cwd()))
-    linecache.cache[FILE_NAME] = (len(code), None, code.splitlines(keepends=True), FILE_NAME)
+    if sys.path[0] != str(Path.cwd()):
+        sys.path.insert(0, str(Path.cwd()))
     return module
 
 
@@ -188,23 +217,29 @@ def _own_frames(raised: BaseException) -> types.TracebackType | None:
     return trace
 
 
-def _outputs(names: tuple[str, ...], namespace: dict[str, object], room: int) -> tuple[Said, ...]:
+def _outputs(
+    names: tuple[str, ...], namespace: dict[str, object], room: int
+) -> tuple[Binding, ...]:
     """Describe the wanted variables that were bound; large ones are summarised."""
-    spoken: list[Said] = []
+    spoken: list[Binding] = []
     for name in names:
         if name not in namespace:
             continue
         inline = min(_OUTPUT_INLINE_BYTES, room)
-        entry = said(bind(line_number=0, name=name, value=namespace[name], inline=inline))
-        room -= min(room, len(entry.to_bytes()) + _OVERHEAD_BYTES)
+        entry = bind(line_number=0, name=name, value=namespace[name], inline=inline)
+        room -= min(room, size_of(entry))
         spoken.append(entry)
     return tuple(spoken)
 
 
-def _finish(streams: tuple[TextIO, ...]) -> None:
-    """Do what the interpreter does at its end: join threads, call exit functions, flush."""
+def _finish() -> None:
+    """Do what the interpreter does at its end: join threads, call exit functions."""
     threading._shutdown()  # type: ignore[attr-defined]  # what the interpreter itself calls
     atexit._run_exitfuncs()
+
+
+def flush(streams: tuple[TextIO, ...]) -> None:
+    """Flush the streams of the beginning, and those that the program may have put there."""
     for stream in (*streams, sys.stdout, sys.stderr):
         if not stream.closed:
             stream.flush()

@@ -1,126 +1,176 @@
-"""The fork server: a clean process with the libraries loaded that forks one warden per run.
+"""A worker: a fork of the template that keeps processes waiting, hands runs to them, watches them.
 
-Started with a scrubbed environment as
-``python -s -P -B -X utf8 -m tracemill_sandbox.server CONTROL UID FOLDER LIBRARY...``. It ends when
-the control socket does, so it can not outlive its host.
+It forwards descriptors and reads nothing of them, so no run's data is ever in its memory. It alone
+tells the host how a run ended, on a socket that the program never has, and only once every process
+of the run is dead.
 """
 
 from __future__ import annotations
 
-import array
-import contextlib
-import gc
-import importlib
-import json
+import math
 import os
-import platform
 import select
-import signal
 import socket
-import sys
-from dataclasses import asdict
+import time
+from dataclasses import dataclass
+from pathlib import Path
 
-from tracemill_sandbox import kernel, namespaces, veil, warden
-from tracemill_sandbox.job import DESCRIPTORS, Job
-from tracemill_sandbox.tier import Offer, needed_paths, probe
-
-
-def main(arguments: list[str]) -> None:
-    """Serve runs until the host hangs up; in a forked child: carry that run through."""
-    control = socket.socket(fileno=int(arguments[0]))
-    uid = int(arguments[1])
-    if os.getuid() != uid:
-        _open_up((*needed_paths(), arguments[2]))
-    offer = probe(uid)
-    if offer.tier.namespaces:
-        if os.getuid() != uid:
-            kernel.become(uid, uid)
-        namespaces.enter_worker()
-    kernel.adopt_orphans()
-    kernel.set_dumpable(dumpable=False)
-    control.send(_hello(offer, _preload(arguments[3:])))
-    gc.collect()
-    gc.freeze()
-    job = _serve(control, namespaced=offer.tier.namespaces)
-    if job is not None:
-        control.close()
-        warden.watch(job, offer.tier, uid)
+from tracemill_sandbox.inside import entry, prefault
+from tracemill_sandbox.inside.job import Bounds, Job, Message, receive, send
+from tracemill_sandbox.inside.seat import Run, Seat, take_seat
+from tracemill_sandbox.kernel import call, namespaces, usage
+from tracemill_sandbox.kernel.tier import Tier
 
 
-def _open_up(needed: tuple[str, ...]) -> None:
-    try:
-        veil.open_up(needed)
-    except OSError as error:
-        sys.exit(
-            f"{error.filename}: {error.strerror}, and the interpreter lies in a folder closed to "
-            "others: put the environment where they can read it, or do not run as root"
-        )
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where and as what a worker's runs go.
+
+    Attributes:
+        tier: What holds for them.
+        uid: User that they have, as the host counts.
+        folder: The worker's folder; run N has its folder N below it.
+        spares: Processes that wait for runs.
+        pages: What runs are known to write to.
+    """
+
+    tier: Tier
+    uid: int
+    folder: str
+    spares: int
+    pages: prefault.Pages
 
 
-def _preload(libraries: list[str]) -> dict[str, str]:
-    """Import what is installed of ``libraries``; returns name -> version."""
-    versions: dict[str, str] = {}
-    for name in libraries:
-        with contextlib.suppress(ImportError):
-            versions[name] = str(getattr(importlib.import_module(name), "__version__", "unknown"))
-    return versions
+def serve(control: int, place: Place) -> None:
+    """Serve runs until the host hangs up.
+
+    Without namespaces the worker outlives a template that was killed: it alone can reach what its
+    runs have started, and ends it when the host hangs up.
+
+    Raises:
+        OSError: if the kernel refuses what it granted when the template probed it.
+    """
+    if place.tier.namespaces:
+        if os.getuid() != place.uid:
+            call.become(place.uid, place.uid)
+        namespaces.enter_worker()  # where they hold, the worker dies with the template
+    call.adopt_orphans()
+    call.set_dumpable(dumpable=False)
+    Server(socket.socket(fileno=control), place).serve()
 
 
-def _hello(offer: Offer, libraries: dict[str, str]) -> bytes:
-    greeting = {
-        "offer": asdict(offer),
-        "python": platform.python_version(),
-        "libraries": libraries,
-    }
-    return json.dumps(greeting).encode()
+class Server:
+    """The worker's own loop: one thread, blocked in poll while there is nothing to look at."""
 
+    def __init__(self, control: socket.socket, place: Place) -> None:
+        self._control, self._place = control, place
+        self._own = os.open("/proc/self/ns/pid", os.O_RDONLY) if place.tier.namespaces else -1
+        self._poller = select.poll()
+        self._poller.register(control, select.POLLIN)
+        self._seats: dict[int, Seat] = {}
+        self._waiting: dict[int, Seat] = {}
+        self._runs: dict[int, Run] = {}
+        self._made = 0
 
-def _serve(control: socket.socket, *, namespaced: bool) -> Job | None:
-    """Fork for each job; returns the job in the child, None in the server when the host is gone."""
-    own = os.open("/proc/self/ns/pid", os.O_RDONLY) if namespaced else -1
-    while True:
-        job = _receive(control)
-        if job is None:
-            return None
-        if namespaced:
-            namespaces.next_run()
-        child = os.fork()
-        if child == 0:
-            return job
-        if namespaced:
-            namespaces.back(own)
-        for descriptor in job.descriptors():
+    def serve(self) -> None:
+        """Answer until the host hangs up; then end every seat."""
+        for _ in range(self._place.spares):
+            self._add_seat()
+        while True:
+            for descriptor, _ in self._poller.poll(self._patience()):
+                if descriptor in self._seats:
+                    self._ended(self._seats[descriptor])
+                elif not self._hear():
+                    return self._end_all()
+            now = time.monotonic()
+            for run in self._runs.values():
+                run.look(now)
+
+    def _patience(self) -> float | None:
+        """Return the milliseconds until a run is to be looked at."""
+        due = min((run.due for run in self._runs.values()), default=math.inf)
+        return None if due == math.inf else max(0.0, 1000 * (due - time.monotonic()))
+
+    def _hear(self) -> bool:
+        received = receive(self._control)
+        if received is None:
+            return False
+        message, descriptors = received
+        if "run" in message:
+            self._hand_over(message, descriptors)
+        elif "seat" in message:
+            self._add_seat()
+        else:
+            send(self._control, {"health": _health()})
+        return True
+
+    def _hand_over(self, message: Message, descriptors: list[int]) -> None:
+        request, result, stdout, stderr, status = descriptors
+        job = Job(request=request, result=result, stdout=stdout, stderr=stderr, status=status)
+        seat = self._waiting.pop(int(str(message["run"])), None)
+        if seat is not None:  # else it died meanwhile; closing the descriptors tells the host
+            bounds = Bounds(**message["bounds"])  # type: ignore[arg-type]  # our host wrote it
+            self._runs[seat.handle] = seat.begin(job, bounds, others=self._others)
+        for descriptor in job.descriptors()[:4]:
             os.close(descriptor)
-        _reap(child, control, namespaced=namespaced)
-        control.send(b"done")
+        if seat is None:
+            os.close(status)
+        if len(self._waiting) < self._place.spares:
+            self._add_seat()
+
+    def _add_seat(self) -> None:
+        number, self._made = self._made, self._made + 1
+        folder = Path(self._place.folder) / str(number)
+        folder.mkdir(mode=0o700)
+        if not self._place.tier.namespaces and os.getuid() != self._place.uid:
+            os.chown(folder, self._place.uid, self._place.uid)
+        place = entry.Place(
+            folder=str(folder),
+            tier=self._place.tier,
+            uid=self._place.uid,
+            pages=self._place.pages,
+        )
+        seat = take_seat(number, place, own_namespace=self._own, not_for_it=self._descriptors())
+        self._seats[seat.handle] = self._waiting[number] = seat
+        self._poller.register(seat.handle, select.POLLIN)
+        send(self._control, {"seat": number})
+
+    def _descriptors(self) -> list[int]:
+        """Return what a new process must not keep: a copy of a socket would hold it open."""
+        found = [self._control.fileno()]
+        for seat in self._seats.values():
+            found += seat.descriptors()
+        found += [run.status.fileno() for run in self._runs.values()]
+        return [*found, self._own] if self._own >= 0 else found
+
+    def _others(self, seat: Seat) -> list[int]:
+        """Return the processes of all other seats, as ``/proc`` counts."""
+        return [pid for other in self._seats.values() if other is not seat for pid in other.shown]
+
+    def _ended(self, seat: Seat) -> None:
+        """Reap a program's process and end what is left of its run; only then tell the host."""
+        del self._seats[seat.handle]
+        self._poller.unregister(seat.handle)
+        waited = seat.reap()
+        if not self._place.tier.namespaces:
+            usage.end_strays([pid for other in self._seats.values() for pid in other.shown])
+        run = self._runs.pop(seat.handle, None)
+        if run is not None:
+            run.tell(waited)
+        elif self._waiting.pop(seat.number, None) is not None:
+            send(self._control, {"gone": seat.number})
+        seat.close()
+
+    def _end_all(self) -> None:
+        for seat in self._seats.values():
+            seat.kill()
+        for seat in self._seats.values():
+            seat.reap()
+        if not self._place.tier.namespaces:
+            usage.end_strays(())
 
 
-def _receive(control: socket.socket) -> Job | None:
-    size = array.array("i").itemsize * DESCRIPTORS
-    data, ancillary, _, _ = control.recvmsg(64, socket.CMSG_LEN(size))
-    if not data:
-        return None
-    received = array.array("i")
-    for _level, _kind, content in ancillary:
-        received.frombytes(content)
-    request, result, stdout, stderr, status = received
-    return Job(request=request, result=result, stdout=stdout, stderr=stderr, status=status)
-
-
-def _reap(child: int, control: socket.socket, *, namespaced: bool) -> None:
-    """Wait for the warden; kill it and all else if the host hangs up meanwhile."""
-    handle = os.pidfd_open(child)
-    poller = select.poll()
-    poller.register(handle, select.POLLIN)
-    poller.register(control.fileno(), select.POLLIN | select.POLLHUP)
-    ready = {descriptor for descriptor, _ in poller.poll()}
-    if handle not in ready:
-        signal.pidfd_send_signal(handle, signal.SIGKILL)
-    os.close(handle)
-    os.waitpid(child, 0)
-    if not namespaced:
-        warden.end_descendants()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def _health() -> dict[str, int]:
+    fields = Path("/proc/self/statm").read_text().split()
+    private = (int(fields[1]) - int(fields[2])) * os.sysconf("SC_PAGE_SIZE")
+    return {"descriptors": len(list(Path("/proc/self/fd").iterdir())), "memory_bytes": private}

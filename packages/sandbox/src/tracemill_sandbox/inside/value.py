@@ -11,18 +11,22 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import hashlib
 import math
 from collections.abc import Iterable
 from typing import Any
 
 from tracemill_sandbox.result import Binding, Coverage
-from tracemill_schema.canonical import Value, canonical_bytes, content_id
+from tracemill_schema.canonical import Value, encode_finite
 from tracemill_schema.errors import RecordError
 
 INLINE_BYTES = 64 << 10
 """Canonical bytes up to which a binding's value travels whole."""
 
 _MOST_ITEMS = 1_000_000
+_MOST_CHARACTERS = 16 << 20
+"""Of all text in one value: encoding takes several times its memory."""
+
 _DEEPEST = 64
 _SUMMARY_CHARACTERS = 240
 
@@ -43,18 +47,22 @@ def bind(*, line_number: int, name: str, value: object, inline: int = INLINE_BYT
     coverage: Coverage
     try:
         whole = Converter().convert(value)
-        data = canonical_bytes(whole)
+        data = encode_finite(whole)  # the converter lets no other number through
     except (NoJsonForm, RecordError, RecursionError, MemoryError):
         shown = f"<{type_name(value)}>"
         content: Value = shown
         coverage = "opaque"
+        data = encode_finite(content)
     else:
         text = data.decode()
         content = whole if len(data) <= inline else f"<{type_name(value)}> {_cut(text)}"
         coverage = "whole" if len(data) <= inline else "summary"
-    digest = content_id(whole if coverage == "summary" else content)
     return Binding(
-        line_number=line_number, name=name, value=content, value_hash=digest, coverage=coverage
+        line_number=line_number,
+        name=name,
+        value=content,
+        value_hash=hashlib.sha256(data).hexdigest(),
+        coverage=coverage,
     )
 
 
@@ -70,13 +78,14 @@ class Converter:
     """Converts one value; counts items so that a huge one is refused early."""
 
     def __init__(self) -> None:
-        self._items = 0
+        self._items = self._characters = 0
 
     def convert(self, value: object, depth: int = 0) -> Value:
         """Return the JSON form of ``value``.
 
         Raises:
-            NoJsonForm: for a type without one, more than 1,000,000 items or 64 levels.
+            NoJsonForm: for a type without one, more than 1,000,000 items, 16 Mi characters or 64
+                levels.
         """
         self._items += 1
         if self._items > _MOST_ITEMS or depth > _DEEPEST:
@@ -84,7 +93,9 @@ class Converter:
         kind = type(value)
         if kind in (list, tuple, set, frozenset, dict):
             return self._container(value, kind, depth)
-        if value is None or kind is bool or kind is str:
+        if kind is str:
+            return self._text(value)  # type: ignore[arg-type]  # narrowed by exact type
+        if value is None or kind is bool:
             return value  # type: ignore[return-value]  # narrowed by exact type, not isinstance
         if kind in (int, float, decimal.Decimal):
             return _number(value)
@@ -92,11 +103,17 @@ class Converter:
             return value.isoformat()  # type: ignore[attr-defined, no-any-return]  # exact type
         return self._library(value, depth)
 
+    def _text(self, text: str) -> str:
+        self._characters += len(text)
+        if self._characters > _MOST_CHARACTERS:
+            raise NoJsonForm
+        return text
+
     def _container(self, value: Any, kind: type, depth: int) -> Value:  # noqa: ANN401 - by exact type
         if kind is dict:
             return self._object(value.items(), depth)
         items = self._list(value, depth)
-        return sorted(items, key=canonical_bytes) if kind in (set, frozenset) else items
+        return sorted(items, key=encode_finite) if kind in (set, frozenset) else items
 
     def _list(self, values: Iterable[object], depth: int) -> list[Value]:
         return [self.convert(item, depth + 1) for item in values]
@@ -178,7 +195,7 @@ def _number(value: Any) -> Value:  # noqa: ANN401 - int, float or Decimal by exa
 
 
 def _key(key: Value) -> str:
-    return key if isinstance(key, str) else canonical_bytes(key).decode()
+    return key if isinstance(key, str) else encode_finite(key).decode()
 
 
 def _cut(text: str) -> str:

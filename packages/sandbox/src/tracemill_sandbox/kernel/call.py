@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import struct
 import sys
+from collections.abc import Callable
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUTS = 0x04000000
@@ -29,11 +31,19 @@ _LAST_CAPABILITY = 63
 _CAPABILITY_VERSION_3 = 0x20080522
 _SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 
+MOUNT_READ_ONLY, MOUNT_NO_SUID, MOUNT_NO_DEVICES, MOUNT_NO_EXECUTION = 1, 2, 4, 8
+_SYS_MOUNT_SETATTR = 442
+_HERE, _RECURSIVE, _PRIVATE = -100, 0x8000, 1 << 18
+
+ANSWER = 200
+"""Descriptor on which a child of ``refusal_in_child`` answers."""
+_WORKED = "+"
+
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-def syscall(name: str, number: int, *arguments: object) -> int:
-    """Make a system call by number; ctypes arguments or ints.
+def syscall(name: str, number: int, *arguments: int | bytes) -> int:
+    """Make a system call by number; bytes stand for a pointer to them.
 
     Raises:
         OSError: with the kernel's error number and ``name``.
@@ -69,6 +79,29 @@ def bind(source: str, target: str) -> None:
     _checked(f"mount {target}", code)
 
 
+def change_mount(
+    target: str, *, set_flags: int = 0, clear_flags: int = 0, whole: bool = False
+) -> None:
+    """Change the flags (``MOUNT_...``) of the mount at ``target`` (from Linux 5.12).
+
+    Args:
+        target: Where something is mounted.
+        set_flags: To set.
+        clear_flags: To take away.
+        whole: Change all mounts below it as well, and let none hear of mounts elsewhere.
+    """
+    attributes = struct.pack("=QQQQ", set_flags, clear_flags, _PRIVATE if whole else 0, 0)
+    syscall(
+        f"mount_setattr {target}",
+        _SYS_MOUNT_SETATTR,
+        _HERE,
+        target.encode(),
+        _RECURSIVE if whole else 0,
+        attributes,
+        len(attributes),
+    )
+
+
 def become(uid: int, gid: int) -> None:
     """Take on another user for good (only root can), without supplementary groups."""
     os.setgroups([])
@@ -99,22 +132,67 @@ def no_new_privileges() -> None:
 
 def install_filter(program: bytes) -> None:
     """Install a seccomp filter of classic BPF instructions (8 bytes each)."""
+    _, header = filter_header(program)
+    _checked("PR_SET_SECCOMP", int(_LIBC.prctl(_PR_SET_SECCOMP, 2, header, 0, 0)))
+
+
+@functools.cache
+def filter_header(program: bytes) -> tuple[object, bytes]:
+    """Return a filter's place in memory, to be held, and the structure that points to it.
+
+    Kept, and so made once in the server: every page that a fork changes has to be copied.
+    """
     code = ctypes.create_string_buffer(program, len(program))
-    header = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
-    pointer = ctypes.create_string_buffer(header, len(header))
-    _prctl("PR_SET_SECCOMP", _PR_SET_SECCOMP, 2, ctypes.addressof(pointer))
+    return code, struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
+
+
+def drop_capability_bounds() -> None:
+    """Give up every capability that a program file could give back, as far as the kernel lets us.
+
+    Only who has capabilities may: before a change of user.
+    """
+    prctl = _LIBC.prctl
+    for capability in range(_LAST_CAPABILITY + 1):
+        if prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) == -1:
+            break  # it is the first one that this kernel does not have, or we may drop none
 
 
 def drop_capabilities() -> None:
-    """Give up every capability, in the bounding set as far as the kernel lets us."""
-    for capability in range(_LAST_CAPABILITY + 1):
-        _call("prctl", ctypes.c_int(_PR_CAPBSET_DROP), ctypes.c_ulong(capability))
-    header = ctypes.create_string_buffer(struct.pack("@Ii", _CAPABILITY_VERSION_3, 0), 8)
-    nothing = ctypes.create_string_buffer(24)
+    """Give up every capability that this process has."""
     number = _SYS_CAPSET.get(os.uname().machine)
     if number is None:
         raise OSError(errno.ENOSYS, f"no known number on {os.uname().machine}", "capset")
-    syscall("capset", number, ctypes.byref(header), ctypes.byref(nothing))
+    syscall("capset", number, struct.pack("@Ii", _CAPABILITY_VERSION_3, 0), bytes(24))
+
+
+def refusal_in_child(act: Callable[[], None]) -> str:
+    """Call ``act`` in a child process; returns what the kernel refused, empty if nothing.
+
+    Args:
+        act: Raises OSError with the call's name. May fork and go on in the child, as long as the
+            parent in between leaves descriptor ``ANSWER`` alone and waits.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.dup2(writer, ANSWER, inheritable=False)
+        os.closerange(3, ANSWER)
+        _answer(act)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as stream:
+        said = stream.read().decode()
+    os.waitpid(child, 0)
+    return "it ended before it answered" if not said else said.removeprefix(_WORKED)
+
+
+def _answer(act: Callable[[], None]) -> None:
+    try:
+        act()
+        os.write(ANSWER, _WORKED.encode())
+    except OSError as error:
+        os.write(ANSWER, f"{error.filename or 'setup'}: {error.strerror}".encode())
+    finally:
+        os._exit(0)
 
 
 def _prctl(name: str, option: int, *arguments: int) -> None:

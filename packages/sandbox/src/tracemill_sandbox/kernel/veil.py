@@ -12,7 +12,7 @@ import os
 import stat
 from pathlib import Path
 
-from tracemill_sandbox import kernel
+from tracemill_sandbox.kernel import call
 
 
 def closed_folder(path: str) -> Path | None:
@@ -34,16 +34,16 @@ def open_up(needed: tuple[str, ...]) -> None:
     closed = {folder for path in targets if (folder := closed_folder(str(path))) is not None}
     if not closed:
         return
-    kernel.unshare(kernel.CLONE_NEWNS)
-    kernel.mount(None, "/", kernel.MS_REC_PRIVATE)
+    call.unshare(call.CLONE_NEWNS)
+    call.mount(None, "/", call.MS_REC_PRIVATE)
     held = {  # opened in the new namespace: the kernel binds nothing across two of them
         target: os.open(target, os.O_PATH)
         for target in targets
         if any(target.is_relative_to(folder) for folder in closed)
     }
     for folder in sorted(closed):
-        kernel.mount("tmpfs", str(folder), kernel.MS_NOSUID | kernel.MS_NODEV, "mode=0755,size=1m")
+        call.mount("tmpfs", str(folder), call.MS_NOSUID | call.MS_NODEV, "mode=0755,size=1m")
     for target, descriptor in held.items():
         target.mkdir(parents=True, exist_ok=True)
-        kernel.bind(f"/proc/self/fd/{descriptor}", str(target))
+        call.bind(f"/proc/self/fd/{descriptor}", str(target))
         os.close(descriptor)

@@ -1,0 +1,1 @@
+"""The backend that needs nothing installed: fork servers on this machine."""

@@ -1,0 +1,140 @@
+"""The embedded backend: a template, and workers forked from it, all on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+from tracemill_sandbox.embedded.clear import removal
+from tracemill_sandbox.embedded.template import Plan, Template, Wrap
+from tracemill_sandbox.embedded.worker import EmbeddedWorker
+from tracemill_sandbox.errors import SandboxUnavailable, WorkerLost
+from tracemill_sandbox.kernel import shortfall
+from tracemill_sandbox.kernel.tier import run_user
+from tracemill_sandbox.worker import LIBRARIES, Greeting, StopFailure
+
+
+class EmbeddedBackend:
+    """Owns the template and the folder of all runs.
+
+    Args:
+        name: What stands in results as the backend.
+        libraries: What the template loads where it is installed; others are loaded by the runs.
+        avoid: Parts of the tier that are not to be used although they could be.
+        spares: Processes that each worker keeps confined and waiting, so that a run need not
+            wait for a fork.
+        wrap: Starts the template inside something else; see ``Wrap``.
+        fence: What that adds to the name of the tier.
+        system: As ``sys.platform``.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str = "embedded",
+        libraries: tuple[str, ...] = LIBRARIES,
+        avoid: tuple[str, ...] = (),
+        spares: int = 1,
+        wrap: Wrap | None = None,
+        fence: str = "",
+        system: str = sys.platform,
+    ) -> None:
+        self.name = name
+        self.spares = spares
+        self._users: set[int] = set()
+        self._libraries, self._avoid, self._wrap, self._fence = libraries, avoid, wrap, fence
+        self._system = system
+        self._folder: Path | None = None
+        self._template: Template | None = None
+        self._greeting: Greeting | None = None
+        self._opening = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Start the template, or a new one where it has ended; see ``Backend.open``."""
+        if not self._system.startswith("linux"):
+            lack = shortfall.not_linux(self._system)
+            raise SandboxUnavailable(reasons=(lack.reason,), remedies=(lack.remedy,))
+        async with self._opening:
+            if self._template is not None and self._template.alive:
+                return
+            if self._template is not None:
+                await self._template.stop(0.0)
+            self._template = Template(self._plan())
+            self._greeting = await self._template.start()
+
+    async def fork(self, folder: Path, uid: int, control: socket.socket) -> tuple[int, Greeting]:
+        """Fork a worker; return a pidfd of it, and what it has loaded.
+
+        Args:
+            folder: The worker's, from ``new_folder``.
+            uid: The worker's user, from ``take_user``.
+            control: The worker's end of its control socket.
+
+        Raises:
+            WorkerLost: if there is no template, or it does not answer.
+            SandboxUnavailable: as ``open``.
+        """
+        await self.open()
+        if self._template is None or self._greeting is None:
+            raise WorkerLost("the backend is closed")
+        return await self._template.fork(folder, uid, control), self._greeting
+
+    def worker(self, worker_id: str) -> EmbeddedWorker:
+        """Return a new worker, not started."""
+        return EmbeddedWorker(self, worker_id)
+
+    def take_user(self) -> int:
+        """Return a user for a worker's runs, of its own where the host is root."""
+        uid = run_user(self._users)
+        self._users.add(uid)
+        return uid
+
+    def give_user_back(self, uid: int) -> None:
+        """Note that no process has this user any more."""
+        self._users.discard(uid)
+
+    def new_folder(self, name: str, uid: int) -> Path:
+        """Make a folder below the pool's that only ``uid`` may enter.
+
+        Raises:
+            OSError: if the disk refuses.
+        """
+        folder = self.folder / name
+        folder.mkdir(mode=0o700)
+        if uid != os.getuid():
+            os.chown(folder, uid, uid)
+        return folder
+
+    @property
+    def folder(self) -> Path:
+        """Return the pool's folder; it is made at the first use."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="tracemill-sandbox-"))
+            self._folder.chmod(0o711)  # runs pass through it to their own, and see no other
+        return self._folder
+
+    async def close(self, grace: float) -> tuple[StopFailure, ...]:
+        """End the template, remove the folder; see ``Backend.close``."""
+        failures: tuple[StopFailure, ...] = ()
+        template, self._template = self._template, None
+        if template is not None:
+            failures += await template.stop(grace)
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            failures += await removal(folder, "template")
+        return failures
+
+    def _plan(self) -> Plan:
+        return Plan(
+            folder=self.folder,
+            uid=run_user(),
+            libraries=self._libraries,
+            avoid=self._avoid,
+            spares=self.spares,
+            wrap=self._wrap,
+            fence=self._fence,
+        )

@@ -1,0 +1,223 @@
+"""One cell of a session, from the host's side: a state of the session forks, the fork runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tracemill_sandbox.embedded.channel import Channel, close_all
+from tracemill_sandbox.embedded.exchange import Capture, Cause
+from tracemill_sandbox.embedded.handover import make_pipes, socket_pair
+from tracemill_sandbox.embedded.listen import Listener
+from tracemill_sandbox.errors import SessionClosed, WorkerLost
+from tracemill_sandbox.inside.job import Ended, Message, Orders
+from tracemill_sandbox.request import Limits
+
+_DEATH_SECONDS = 2.0
+"""Time that a killed cell has to be gone, and the state before it to say so."""
+
+_MOST_STATUS = 0xFFFF
+
+
+class State:
+    """A process of the session that waits for cells; counts by how many sessions it is held.
+
+    Args:
+        end: Our end of its socket.
+    """
+
+    def __init__(self, end: socket.socket) -> None:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self.on_message: Callable[[Message | None], None] = lambda _: None
+        self.holders = 1
+        self._channel = Channel(end, self._hear)
+
+    def ask(self, number: int, cell: list[int]) -> None:
+        """Send the number and the descriptors of a cell.
+
+        Raises:
+            SessionClosed: if the process is gone.
+        """
+        try:
+            self._channel.send({"cell": number}, cell)
+        except WorkerLost as error:
+            raise SessionClosed("the process of its newest state is gone") from error
+
+    def let_go(self) -> None:
+        """Give up one hold; without any the process is hung up on, and ends."""
+        self.holders -= 1
+        if self.holders == 0:
+            self._channel.close()
+
+    def _hear(self, message: Message | None, descriptors: list[int]) -> None:
+        close_all(descriptors)  # a state has nothing to give
+        self.on_message(message)
+
+
+class Cell:
+    """Runs one cell on a state.
+
+    Args:
+        number: Tells it from other cells that ran on the same state.
+        before: The state to fork.
+        orders: With one code.
+        limits: Of the session.
+    """
+
+    def __init__(self, number: int, before: State, orders: Orders, limits: Limits) -> None:
+        self._number = number
+        self._loop = asyncio.get_running_loop()
+        self._limits = limits
+        self._pid: int | None = None
+        self._died: Ended | None = None
+        self._cause: Cause | None = None
+        self._reason = ""
+        self._over: asyncio.Future[None] = self._loop.create_future()
+        self._began = time.monotonic()
+        with contextlib.ExitStack() as given:
+            pipes, ends = make_pipes(given, orders)
+            ours, theirs = socket_pair(given)
+            self._listener = Listener(
+                pipes,
+                limits,
+                orders.nonce,
+                on_answer=self._finish,
+                on_flood=lambda reason: self._end("output_limit", reason),
+            )
+            self.after = State(ours)
+            self.after.on_message = self._hear_after
+            self._before = before
+            before.on_message = self._hear_before
+            given_away = [ends.request, ends.result, ends.stdout, ends.stderr, theirs.fileno()]
+            before.ask(number, given_away)
+        self._timer = self._loop.call_later(
+            limits.wall_seconds, self._end, "timeout", _late(limits)
+        )
+
+    @property
+    def moved_on(self) -> bool:
+        """Whether the cell's process lives on as the next state."""
+        return self._died is None and self._cause is None
+
+    async def carry_out(self) -> Capture:
+        """Wait for its end.
+
+        Raises:
+            SessionClosed: if the session's processes are gone.
+            WorkerLost: if the cell could not be ended.
+        """
+        try:
+            await asyncio.shield(self._over)
+        except asyncio.CancelledError:
+            self._end("cancelled", "its caller gave it up")
+            with contextlib.suppress(WorkerLost, SessionClosed):
+                await self._over
+            raise
+        finally:
+            self._timer.cancel()
+            self._before.on_message = self.after.on_message = lambda _: None
+            ended = self._ended()
+            self._listener.close(drain=True)
+            if not self.moved_on:
+                self.after.let_go()
+        return Capture(
+            stdout=self._listener.stdout,
+            stderr=self._listener.stderr,
+            result_bytes=self._listener.result_bytes,
+            answers=tuple(self._listener.answers[:1]),
+            ended=ended,
+            cause=self._cause,
+            reason=self._reason,
+        )
+
+    def _hear_after(self, message: Message | None) -> None:
+        if message is None:  # its process is gone; the state before it tells how
+            self._timer.cancel()
+            self._timer = self._loop.call_later(_DEATH_SECONDS, self._close)
+        elif self._pid is None:
+            pid = message.get("pid")  # the kernel's word, see ``receive``
+            self._pid = pid if isinstance(pid, int) else 0
+            if self._cause is not None:
+                self._kill()
+
+    def _hear_before(self, message: Message | None) -> None:
+        if message is None:
+            self._close()
+        elif message.get("died") == self._number:
+            self._died = _death(message, time.monotonic() - self._began)
+            if self._died is None:
+                self._close()
+            else:
+                self._finish()
+
+    def _finish(self) -> None:
+        if not self._over.done():
+            self._over.set_result(None)
+
+    def _close(self) -> None:
+        if not self._over.done():
+            self._over.set_exception(SessionClosed("its processes are gone"))
+
+    def _end(self, cause: Cause, reason: str) -> None:
+        if self._cause is not None or self._over.done():
+            return
+        self._cause, self._reason = cause, reason
+        self._timer.cancel()
+        self._timer = self._loop.call_later(_DEATH_SECONDS, self._lose)
+        self._kill()
+
+    def _kill(self) -> None:
+        if self._pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+
+    def _lose(self) -> None:
+        if not self._over.done():
+            self._over.set_exception(WorkerLost("a cell of the session did not end"))
+
+    def _ended(self) -> Ended:
+        if self._died is not None:
+            return self._died
+        wall = time.monotonic() - self._began
+        code = self._listener.answers[0].exit_code if self._listener.answers else 0
+        cpu, peak = _used(self._pid or 0)
+        return Ended(
+            wait_status=code << 8, wall_seconds=wall, cpu_seconds=cpu, peak_memory_bytes=peak
+        )
+
+
+def _death(message: Message, wall: float) -> Ended | None:
+    """Return how a cell died, as the state before it tells; None if that is no such story."""
+    status, cpu, peak = (
+        message.get(key) for key in ("wait_status", "cpu_seconds", "peak_memory_bytes")
+    )
+    if not (isinstance(status, int) and isinstance(cpu, float | int) and isinstance(peak, int)):
+        return None
+    if not (0 <= status <= _MOST_STATUS and 0 <= cpu < math.inf and peak >= 0):
+        return None
+    return Ended(
+        wait_status=status, wall_seconds=wall, cpu_seconds=float(cpu), peak_memory_bytes=peak
+    )
+
+
+def _late(limits: Limits) -> str:
+    return f"still running after {limits.wall_seconds:g} s"
+
+
+def _used(pid: int) -> tuple[float, int]:
+    """Return processor seconds and peak resident bytes of a process that lives; zeros if not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0, 0
+    ticks = sum(map(int, stat[11:15]))  # utime, stime, and those of waited-for children
+    peak = next((line.split()[1] for line in status.splitlines() if line[:6] == "VmHWM:"), "0")
+    return ticks / os.sysconf("SC_CLK_TCK"), int(peak) << 10

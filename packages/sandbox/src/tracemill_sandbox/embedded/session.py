@@ -1,0 +1,147 @@
+"""A session on an embedded worker; see ``inside/session.py`` for the other side."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from tracemill_sandbox.embedded import verdict
+from tracemill_sandbox.embedded.cell import Cell, State
+from tracemill_sandbox.embedded.exchange import Capture, Exchange
+from tracemill_sandbox.errors import RequestInvalid, SessionClosed
+from tracemill_sandbox.inside import folder as run_folder
+from tracemill_sandbox.inside.frame import NONCE_BYTES
+from tracemill_sandbox.inside.job import Orders
+from tracemill_sandbox.request import Limits, RunRequest
+from tracemill_sandbox.result import RunResult
+
+
+class Root:
+    """What all branches of a session share: its first process, its folder, its end.
+
+    Args:
+        exchange: Of the session's run as a whole.
+        folder: Of the run.
+        limits: For each cell.
+        stamp: Makes the stamp of a result.
+    """
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        folder: Path,
+        limits: Limits,
+        stamp: Callable[[], verdict.Stamp],
+    ) -> None:
+        self.folder, self.limits, self.stamp = folder, limits, stamp
+        self.branches = 0
+        self._numbers = itertools.count()
+        self._exchange = exchange
+        self._running = asyncio.ensure_future(exchange.carry_out())
+
+    def next_number(self) -> int:
+        """Return the number of the next cell, unique in the session."""
+        return next(self._numbers)
+
+    def why_ended(self) -> str | None:
+        """Return why the session is over; None while it goes on."""
+        if not self._running.done():
+            return None
+        error = self._running.exception()
+        if error is not None:
+            return str(error)
+        return self._running.result().reason or "its first process has ended"
+
+    async def end(self) -> Capture:
+        """End every process of the session and wait until they are gone.
+
+        Raises:
+            WorkerLost: if they do not go.
+        """
+        self._exchange.end("cancelled", "it was closed")
+        return await self._running
+
+    async def wait(self) -> None:
+        """Wait until every process of the session is gone, however that comes."""
+        await asyncio.wait([self._running])
+
+
+class EmbeddedSession:
+    """Cells that share state; see ``worker.WorkerSession``."""
+
+    def __init__(self, root: Root, states: list[State]) -> None:
+        self._root, self._states = root, states
+        self._closed = False
+        root.branches += 1
+
+    async def run(self, code: str, outputs: tuple[str, ...] = ()) -> RunResult:
+        """Run one cell on the newest state; see ``WorkerSession.run``."""
+        RunRequest(code=code, outputs=outputs)  # refuses outputs that are no names
+        self._check_open()
+        limits = self._root.limits
+        orders = Orders(
+            kind="program",
+            codes=(code,),
+            outputs=outputs,
+            limits=limits,
+            nonce=secrets.token_bytes(NONCE_BYTES),
+            subprocess=True,
+        )
+        cell = Cell(self._root.next_number(), self._states[-1], orders, limits)
+        try:
+            capture = await cell.carry_out()
+        except SessionClosed:
+            await self._ended()
+            raise
+        if cell.moved_on:
+            self._states.append(cell.after)
+        left = verdict.Left(usage=run_folder.measure(self._root.folder))
+        return verdict.of_program(self._root.stamp(), capture, limits, left)
+
+    async def rollback(self, cells: int = 1) -> None:
+        """Take back the last cells; see ``WorkerSession.rollback``."""
+        self._check_open()
+        if not 0 <= cells < len(self._states):
+            raise RequestInvalid(
+                f"rollback: wanted at most {len(self._states) - 1} cells, got {cells}"
+            )
+        for _ in range(cells):
+            self._states.pop().let_go()
+
+    async def branch(self) -> EmbeddedSession:
+        """Return a session that goes on from here on its own; see ``WorkerSession.branch``."""
+        self._check_open()
+        for state in self._states:
+            state.holders += 1
+        return EmbeddedSession(self._root, list(self._states))
+
+    async def close(self) -> None:
+        """Let go of the states; the last branch ends the session."""
+        if self._closed:
+            return
+        self._closed = True
+        for state in self._states:
+            state.let_go()
+        self._root.branches -= 1
+        if self._root.branches == 0 and self._root.why_ended() is None:
+            await self._root.end()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise SessionClosed("it was closed")
+        reason = self._root.why_ended()
+        if reason is not None:
+            raise SessionClosed(reason)
+
+    async def _ended(self) -> None:
+        """Raise the reason why the session as a whole is over, if it is."""
+        try:
+            async with asyncio.timeout(1.0):
+                await self._root.wait()
+        except TimeoutError:
+            return
+        if (reason := self._root.why_ended()) is not None:
+            raise SessionClosed(reason)

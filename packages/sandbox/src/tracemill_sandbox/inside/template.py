@@ -1,0 +1,165 @@
+"""The template: a clean process with the libraries loaded, from which workers are forked.
+
+Started with a scrubbed environment as ``python -s -P -B -X utf8 -m
+tracemill_sandbox.inside.template SETTINGS``, a JSON object (``Settings``). It ends when its control
+socket does, and the workers with it, so nothing can outlive the host.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import gc
+import importlib
+import json
+import os
+import platform
+import select
+import signal
+import socket
+import sys
+import traceback
+from dataclasses import asdict, dataclass
+from typing import NoReturn
+
+from tracemill_sandbox.inside import prefault, server, warm
+from tracemill_sandbox.inside.job import receive, send
+from tracemill_sandbox.kernel import call, confine, usage, veil
+from tracemill_sandbox.kernel.tier import Offer, needed_paths, probe
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the host tells the template.
+
+    Attributes:
+        control: Descriptor of its control socket.
+        uid: A user that runs may have, to try out what holds for it.
+        folder: Folder of the pool; runs of all workers lie below it.
+        avoid: Parts of the tier that are not to be used.
+        spares: Processes that each worker keeps waiting for runs.
+        libraries: What to load, where it is installed.
+    """
+
+    control: int
+    uid: int
+    folder: str
+    avoid: tuple[str, ...]
+    spares: int
+    libraries: tuple[str, ...]
+
+    def to_text(self) -> str:
+        """Return JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> Settings:
+        """Read what ``to_text`` wrote."""
+        values = json.loads(text)
+        return cls(
+            **values | {"avoid": tuple(values["avoid"]), "libraries": tuple(values["libraries"])},
+        )
+
+
+def main(text: str) -> None:
+    """Load, greet the host, fork workers until it hangs up."""
+    settings = Settings.from_text(text)
+    control = socket.socket(fileno=settings.control)
+    if os.getuid() != settings.uid:
+        _open_up((*needed_paths(), settings.folder))
+    offer = probe(settings.uid, settings.avoid)
+    call.set_dumpable(dumpable=False)
+    call.adopt_orphans()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a handler would make it a signal that reaches us
+    if not offer.enough:
+        send(control, {"offer": asdict(offer)})
+        return
+    libraries = _preload(settings.libraries)
+    confine.prepare(offer.tier)
+    gc.collect()
+    gc.freeze()
+    pages = prefault.Pages()
+    if settings.spares:  # without them a run would wait for what it may not need
+        pages = prefault.learn(functools.partial(warm.sample, frozenset(libraries)))
+    python = platform.python_version()
+    send(control, {"offer": asdict(offer), "python": python, "libraries": libraries})
+    _serve(control, settings, offer, pages)
+
+
+def _open_up(needed: tuple[str, ...]) -> None:
+    try:
+        veil.open_up(needed)
+    except OSError as error:
+        sys.exit(
+            f"{error.filename}: {error.strerror}, and the interpreter lies in a folder closed to "
+            "others: put the environment where they can read it, or do not run as root"
+        )
+
+
+def _preload(libraries: tuple[str, ...]) -> dict[str, str]:
+    """Import what is installed of ``libraries`` and make it ready to be used; tell versions."""
+    versions: dict[str, str] = {}
+    for name in libraries:
+        with contextlib.suppress(ImportError):
+            versions[name] = str(getattr(importlib.import_module(name), "__version__", "unknown"))
+    warm.up(frozenset(versions))
+    return versions
+
+
+def _serve(control: socket.socket, settings: Settings, offer: Offer, pages: prefault.Pages) -> None:
+    poller = select.poll()
+    poller.register(control, select.POLLIN)
+    children: dict[int, int] = {}
+    while True:
+        for descriptor, _ in poller.poll():
+            if descriptor in children:
+                poller.unregister(descriptor)
+                os.waitpid(children.pop(descriptor), 0)
+                os.close(descriptor)
+                usage.end_strays(children.values())
+                continue
+            received = receive(control)
+            if received is None:
+                _end(children)
+                return
+            message, (theirs,) = received
+            child = os.fork()
+            if child == 0:
+                control.close()
+                place = server.Place(
+                    tier=offer.tier,
+                    uid=int(str(message["uid"])),
+                    folder=str(message["fork"]),
+                    spares=settings.spares,
+                    pages=pages,
+                )
+                _become_worker(theirs, place)
+            os.close(theirs)
+            handle = os.pidfd_open(child)
+            children[handle] = child
+            poller.register(handle, select.POLLIN)
+            send(control, {"forked": True}, [handle])
+
+
+def _end(children: dict[int, int]) -> None:
+    """End the workers and see them off; were we killed instead, the kernel would end them."""
+    for handle, child in children.items():
+        signal.pidfd_send_signal(handle, signal.SIGKILL)
+        os.waitpid(child, 0)
+    usage.end_strays(())
+
+
+def _become_worker(control: int, place: server.Place) -> NoReturn:
+    """Serve runs in this child."""
+    code = 1
+    try:
+        server.serve(control, place)
+        code = 0
+    finally:
+        if code:
+            traceback.print_exc()  # into the template's log; nobody is above us to see it
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

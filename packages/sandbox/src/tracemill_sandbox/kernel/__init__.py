@@ -1,0 +1,1 @@
+"""What the Linux kernel offers to hold a program: one mechanism, one file."""

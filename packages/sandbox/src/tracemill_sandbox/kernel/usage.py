@@ -1,0 +1,219 @@
+"""Memory, processes and nameless files of a whole run, and the end of what is left of one.
+
+Its server looks from outside: at the program's process and at whatever adopts the run's orphans,
+which is the first process of its namespace, or the server itself. So every process of the run is
+in sight, whatever it does. Process ids here are those that ``/proc`` shows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import stat
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from tracemill_sandbox.kernel.namespaces import SHARED_MEMORY
+
+_KIB = 1 << 10
+_BOUND = ("RssAnon", "RssShmem", "VmSwap")
+_EXACT = ("Pss_Anon", "Pss_Shmem", "SwapPss")
+_BLOCK_BYTES = 512
+_PARENT, _START_OF_STACK = 1, 25  # fields 4 and 28 of /proc/PID/stat, counted behind the name
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Preloaded:
+    """What the program's process had before it began; ``stack`` tells whether it is still so."""
+
+    pid: int
+    stack: bytes
+    size: int
+
+
+class Counter:
+    """Adds up what a run's processes use.
+
+    Args:
+        program: Id of the program's process, which has only what was preloaded so far.
+        roots: Returns the ids of processes below which all of the run are, themselves included.
+        own_shared_memory: Whether the run has a ``/dev/shm`` of its own.
+    """
+
+    def __init__(
+        self, program: int, roots: Callable[[], Collection[int]], *, own_shared_memory: bool
+    ) -> None:
+        self._roots, self._own_shared_memory = roots, own_shared_memory
+        self._before = _Preloaded(pid=program, stack=_start_of_stack(program), size=_bound(program))
+
+    def private_bytes(self, *, enough: int) -> int:
+        """Return the memory of the whole run beyond what was preloaded, in bytes.
+
+        Args:
+            enough: Up to this the cheap upper bound does. Above it pages that several processes
+                share are counted once, which costs milliseconds per gigabyte; of what was
+                preloaded the run's share is counted as well then.
+
+        Swapped memory and the run's own ``/dev/shm`` count; a file there that is mapped as well
+        counts twice. What can not be read counts whole. Kernel memory (full pipes and sockets, at
+        most some 200 KiB for each open descriptor) does not count.
+        """
+        pids = self._processes()
+        files = _shared_memory_files(self._before.pid) if self._own_shared_memory else 0
+        bound = sum(map(_bound, pids)) - self._still_preloaded() + files
+        if bound <= enough:
+            return max(0, bound)
+        return min(bound, sum(map(_exact, pids)) + files)
+
+    def tasks(self) -> int:
+        """Return how many processes and threads the run has."""
+        return sum(_fields(pid, "status").get("Threads", 0) for pid in self._processes())
+
+    def nameless_bytes(self) -> int:
+        """Return the disk space of files that were removed but are held open, in bytes.
+
+        What is only mapped is not seen; the limit on address space bounds it.
+        """
+        found: dict[tuple[int, int], int] = {}
+        for pid in self._processes():
+            for status in _open_files(pid):
+                if stat.S_ISREG(status.st_mode) and status.st_nlink == 0:
+                    found[status.st_dev, status.st_ino] = status.st_blocks * _BLOCK_BYTES
+        return sum(found.values())
+
+    def _processes(self) -> list[int]:
+        return _with_descendants(self._roots())
+
+    def _still_preloaded(self) -> int:
+        """Return what to take off: nothing once the process runs another program."""
+        before = self._before
+        return before.size if before.stack and _start_of_stack(before.pid) == before.stack else 0
+
+
+def end_strays(spare: Collection[int]) -> None:
+    """Kill all our descendants but some children and what is below them, and reap them.
+
+    For a server without process namespaces: what a run leaves comes to it.
+
+    Args:
+        spare: Process ids of children that are to live.
+    """
+    while strays := set(_strays(spare)):
+        _kill_strays(spare)
+        for pid in strays:
+            with contextlib.suppress(ChildProcessError):  # its parent's; it comes to us next
+                os.waitpid(pid, 0)
+
+
+def _kill_strays(spare: Collection[int]) -> None:
+    """Stop all before the first is killed, so that none can fork meanwhile."""
+    stopped: set[int] = set()
+    while new := set(_strays(spare)) - stopped:
+        stopped |= new
+        for pid in new:
+            _signal(pid, signal.SIGSTOP, stopped)
+    for pid in stopped:
+        _signal(pid, signal.SIGKILL, stopped)
+
+
+def _signal(pid: int, number: int, family: set[int]) -> None:
+    """Send a signal, unless the process has ended and its id has gone to a stranger."""
+    with contextlib.suppress(OSError):
+        handle = os.pidfd_open(pid)
+        try:
+            parent = int(_stat(pid)[_PARENT])
+            if parent in family or parent == os.getpid():
+                signal.pidfd_send_signal(handle, number)
+        finally:
+            os.close(handle)
+
+
+def orphans(spare: Collection[int]) -> list[int]:
+    """Return the ids of our children but those to spare: what we adopted."""
+    return [pid for pid in _children("self") if pid not in spare]
+
+
+def _strays(spare: Collection[int]) -> list[int]:
+    return _with_descendants(orphans(spare))
+
+
+def _with_descendants(roots: Collection[int]) -> list[int]:
+    """Return processes and all below them, each once."""
+    found = list(dict.fromkeys(roots))
+    for pid in found:  # grows while it is walked
+        found += _children(str(pid))
+    return found
+
+
+def _children(process: str) -> list[int]:
+    found: list[int] = []
+    with contextlib.suppress(OSError):  # it has ended
+        for task in os.listdir(f"/proc/{process}/task"):  # noqa: PTH208 - only names are wanted
+            found += map(int, _read(f"/proc/{process}/task/{task}/children").split())
+    return found
+
+
+def _bound(pid: int) -> int:
+    """Return an upper bound of what a process adds, in bytes; 0 once it has ended."""
+    fields = _fields(pid, "status")
+    return sum(fields.get(name, 0) for name in _BOUND) * _KIB
+
+
+def _exact(pid: int) -> int:
+    fields = _fields(pid, "smaps_rollup")
+    if not fields:
+        return _bound(pid)
+    return sum(fields.get(name, 0) for name in _EXACT) * _KIB
+
+
+def _fields(pid: int, name: str) -> dict[str, int]:
+    """Return the numbers of a file of ``NAME: NUMBER`` lines; empty if it can not be read."""
+    try:
+        lines = _read(f"/proc/{pid}/{name}").decode(errors="replace").splitlines()
+    except OSError:
+        return {}
+    pairs = (line.partition(":") for line in lines)
+    words = ((key, value.split()) for key, _, value in pairs)
+    return {key: int(value[0]) for key, value in words if value and value[0].isdigit()}
+
+
+def _start_of_stack(pid: int) -> bytes:
+    """Return where the stack begins, which each start of a program draws anew; b"" if unknown."""
+    try:
+        start = _stat(pid)[_START_OF_STACK]
+    except OSError:
+        return b""
+    return b"" if start == b"0" else start
+
+
+def _stat(pid: int) -> list[bytes]:
+    """Return the fields of ``/proc/PID/stat`` behind the name, which may hold anything."""
+    return _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+
+
+def _shared_memory_files(pid: int) -> int:
+    try:
+        system = os.statvfs(f"/proc/{pid}/root{SHARED_MEMORY}")
+    except OSError:
+        return 0
+    return (system.f_blocks - system.f_bfree) * system.f_frsize
+
+
+def _open_files(pid: int) -> Iterator[os.stat_result]:
+    folder = f"/proc/{pid}/fd"
+    try:
+        names = os.listdir(folder)  # noqa: PTH208 - only names are wanted
+    except OSError:
+        return
+    for name in names:
+        with contextlib.suppress(OSError):  # closed meanwhile
+            yield os.stat(f"{folder}/{name}")  # noqa: PTH116 - follows to the open file itself
+
+
+def _read(path: str) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return b"".join(iter(lambda: os.read(descriptor, 1 << 16), b""))
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""The backend that runs workers in containers of Docker or Podman."""

@@ -1,0 +1,8 @@
+class Own(BaseException):
+    pass
+
+
+try:
+    raise KeyboardInterrupt
+finally:
+    raise Own("past the runner")

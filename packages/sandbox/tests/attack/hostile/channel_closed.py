@@ -1,0 +1,4 @@
+import os
+
+answer = "true"
+os.closerange(0, 1 << 16)

@@ -1,0 +1,10 @@
+import os
+
+from aim import MARK, escaped
+
+for pid in range(1, 1 << 16):
+    try:
+        if MARK in open(f"/proc/{pid}/cmdline").read():
+            escaped(f"process {pid} was left")
+    except OSError:
+        pass

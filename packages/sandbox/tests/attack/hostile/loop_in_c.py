@@ -1,0 +1,3 @@
+import re
+
+re.match(r"(a|aa)+$", "a" * 60 + "b")

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import asyncio
+import os
+
+from tracemill_sandbox.embedded.listen import Listener, Pipes, Stream
+from tracemill_sandbox.inside.frame import Answer, encode
+from tracemill_sandbox.request import Limits
+
+NONCE = bytes(range(32))
+ANSWER = Answer(exception=None, memory=False, outputs=(), bindings=(), dropped=0, exit_code=0)
+
+
+def test_a_stream_keeps_its_room_and_counts_everything() -> None:
+    stream = Stream(room=5)
+    for data in (b"abc", b"def", b"ghi"):
+        stream.take(data)
+    assert (bytes(stream.kept), stream.made) == (b"abcde", 9)
+
+
+async def _listen(
+    stdout: bytes, stderr: bytes, result: bytes, limits: Limits
+) -> tuple[Listener, list[str]]:
+    told: list[str] = []
+    ends = [os.pipe() for _ in range(3)]
+    for reader, _ in ends:
+        os.set_blocking(reader, False)
+    listener = Listener(
+        Pipes(stdout=ends[0][0], stderr=ends[1][0], result=ends[2][0]),
+        limits,
+        NONCE,
+        on_answer=lambda: told.append("answer"),
+        on_flood=told.append,
+    )
+    for (_, writer), data in zip(ends, (stdout, stderr, result), strict=True):
+        os.write(writer, data)
+        os.close(writer)
+    await asyncio.sleep(0.01)
+    listener.close(drain=True)
+    return listener, told
+
+
+def test_what_comes_is_told_apart_by_its_pipe() -> None:
+    frames = b"noise" + encode(ANSWER, NONCE) * 2
+    listener, told = asyncio.run(_listen(b"out", b"err", frames, Limits()))
+    assert bytes(listener.stdout.kept) == b"out"
+    assert bytes(listener.stderr.kept) == b"err"
+    assert listener.answers == [ANSWER, ANSWER]
+    assert listener.result_bytes == len(frames)
+    assert told == ["answer", "answer"]
+
+
+def test_more_than_is_allowed_is_told() -> None:
+    limits = Limits(flood_bytes=5)
+    _, told = asyncio.run(_listen(b"abc", b"def", b"", limits))
+    assert told == ["wrote more than 5 bytes"]
+
+
+def test_an_overfull_result_channel_is_told_and_not_kept() -> None:
+    async def go() -> None:
+        reader, writer = os.pipe()
+        pipes = [os.pipe() for _ in range(2)]
+        os.set_blocking(reader, False)
+        told: list[str] = []
+        listener = Listener(
+            Pipes(stdout=pipes[0][0], stderr=pipes[1][0], result=reader),
+            Limits(result_bytes=1),
+            NONCE,
+            on_answer=lambda: None,
+            on_flood=told.append,
+        )
+        for _ in range(3):
+            os.write(writer, b"x" * 40_000)
+            await asyncio.sleep(0.005)
+        listener.close(drain=False)
+        for descriptor in (writer, pipes[0][1], pipes[1][1]):
+            os.close(descriptor)
+        assert "wrote more than the result channel takes" in told
+
+    asyncio.run(go())

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from tracemill_sandbox.request import MIB, Limits
+from tracemill_sandbox.result import RunResult
+from tracemill_sandbox.sync import SyncSandboxPool
+
+pytestmark = pytest.mark.sandbox
+
+
+def go(pool: SyncSandboxPool, *codes: str, limits: Limits | None = None) -> list[RunResult]:
+    return list(pool.submit_many(codes, outputs=("x",), limits=limits or Limits()))
+
+
+def test_each_snippet_has_its_own_names_output_and_code(pool: SyncSandboxPool) -> None:
+    results = go(
+        pool,
+        "x = 1\nprint('one')",
+        "print('x' in globals())\nimport sys; print('two', file=sys.stderr); sys.exit(3)",
+        "x = 1 / 0",
+        "import os; os.system('echo from a child'); x = 4",
+    )
+    assert [r.status for r in results] == ["ok", "error", "error", "ok"]
+    assert [r.claims.exit_code for r in results] == [0, 3, 1, 0]
+    assert [r.claims.stdout for r in results] == ["one\n", "False\n", "", "from a child\n"]
+    assert results[1].claims.stderr == "two\n"
+    assert "line 1" in results[2].claims.stderr
+    assert [r.output("x") for r in results] == [1, None, None, 4]
+
+
+@pytest.mark.parametrize(
+    ("fatal", "status"),
+    [
+        ("import os; os.kill(os.getpid(), 11)", "killed"),
+        ("import os; os._exit(0)", "error"),
+        ("while True: pass", "timeout"),
+        ("import ctypes; ctypes.string_at(0)", "killed"),
+    ],
+)
+def test_a_snippet_that_takes_the_process_with_it_ends_only_itself(
+    pool: SyncSandboxPool, fatal: str, status: str
+) -> None:
+    results = go(pool, "x = 1", fatal, "x = 3", limits=Limits(wall_seconds=1.0))
+    assert [r.status for r in results] == ["ok", status, "ok"]
+    assert results[2].output("x") == 3
+
+
+def test_threads_of_a_snippet_are_waited_for(pool: SyncSandboxPool) -> None:
+    late = (
+        "import threading, time\n"
+        "def say():\n    time.sleep(0.1)\n    print('late')\n"
+        "threading.Thread(target=say).start()"
+    )
+    assert [r.claims.stdout for r in go(pool, late, "print('next')")] == ["late\n", "next\n"]
+
+
+def test_output_is_cut_for_each_snippet(pool: SyncSandboxPool) -> None:
+    limits = Limits(output_bytes=10)
+    results = go(pool, "print('a' * 100)", "print('b')", limits=limits)
+    assert [(r.claims.stdout, r.claims.truncated) for r in results] == [
+        ("a" * 10, True),
+        ("b\n", False),
+    ]
+
+
+def test_a_memory_error_leaves_the_next_snippet_its_memory(pool: SyncSandboxPool) -> None:
+    limits = Limits(memory_bytes=128 * MIB)
+    results = go(pool, "bytearray(1 << 30)", "x = len(bytearray(50 << 20))", limits=limits)
+    assert [r.status for r in results] == ["memory", "ok"]

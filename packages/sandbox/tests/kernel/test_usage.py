@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+import mmap
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tracemill_sandbox.kernel import call, namespaces, usage
+
+pytestmark = [
+    pytest.mark.sandbox,
+    pytest.mark.filterwarnings("ignore:.*fork"),  # threads of other tests: children need none
+]
+InChild = Callable[[Callable[[], Any]], Any]
+MIB = 1 << 20
+
+
+@pytest.fixture
+def in_server(in_child: InChild) -> Callable[[Callable[[], Any]], Any]:
+    """Call a function as the server of a run: what it starts comes to it when it is orphaned."""
+
+    def call_in_server(act: Callable[[], Any]) -> Any:
+        def inside() -> Any:
+            call.adopt_orphans()
+            return act()
+
+        return in_child(inside)
+
+    return call_in_server
+
+
+def counter_of(child: int) -> usage.Counter:
+    return usage.Counter(child, lambda: usage.orphans(()), own_shared_memory=False)
+
+
+def program(act: Callable[[], object]) -> tuple[int, int]:
+    """Start a process that waits for a word before it acts; returns its id and a pipe for it."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(writer)
+        os.read(reader, 1)
+        act()
+        time.sleep(30)
+        os._exit(0)
+    os.close(reader)
+    return child, writer
+
+
+def watch(act: Callable[[], object], wanted: int, enough: int = 0) -> int:
+    """Return the most memory seen within 5 s, up to when it is as much as ``wanted``."""
+    child, start = program(act)
+    counter = counter_of(child)
+    os.close(start)
+    most = 0
+    deadline = time.monotonic() + 5
+    while most < wanted and time.monotonic() < deadline:
+        most = max(most, counter.private_bytes(enough=enough))
+        time.sleep(0.02)
+    usage.end_strays(())
+    return most
+
+
+def fill() -> object:
+    return bytearray(b"1") * (50 * MIB)
+
+
+def keep(blocks: list[object]) -> None:
+    blocks.append(fill())
+    time.sleep(30)
+
+
+def three_processes() -> None:
+    for _ in range(2):
+        if os.fork() == 0:
+            break
+    keep([])
+
+
+def shared_mapping() -> None:
+    block = mmap.mmap(-1, 60 * MIB)
+    block.write(b"1" * (60 * MIB))
+    time.sleep(30)
+
+
+def another_program() -> None:
+    code = "import time; b = bytearray(b'1') * (60 << 20); time.sleep(30)"
+    os.execv(sys.executable, [sys.executable, "-S", "-c", code])  # noqa: S606 - on purpose
+
+
+@pytest.mark.parametrize(
+    ("act", "wanted"),
+    [
+        (lambda: keep([]), 50 * MIB),
+        (three_processes, 140 * MIB),
+        (shared_mapping, 60 * MIB),
+        (another_program, 60 * MIB),
+    ],
+)
+@pytest.mark.parametrize("enough", [0, 1 << 40])
+def test_the_memory_of_all_processes_counts(
+    in_server: InChild, act: Callable[[], object], wanted: int, enough: int
+) -> None:
+    most = in_server(lambda: watch(act, wanted, enough))
+    assert wanted <= most < wanted + 200 * MIB
+
+
+def test_what_processes_share_counts_once_if_it_matters(in_server: InChild) -> None:
+    def forks() -> None:
+        block = fill()
+        for _ in range(4):
+            if os.fork() == 0:
+                break
+        time.sleep(30)
+        assert block
+
+    def both() -> tuple[int, int]:
+        child, start = program(forks)
+        counter = counter_of(child)
+        os.close(start)
+        deadline = time.monotonic() + 5
+        while counter.tasks() < 5 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        seen = counter.private_bytes(enough=1 << 40), counter.private_bytes(enough=0)
+        usage.end_strays(())
+        return seen
+
+    bound, exact = in_server(both)
+    assert bound > 240 * MIB
+    assert exact < 160 * MIB
+
+
+def test_files_in_shared_memory_count() -> None:
+    before = usage._shared_memory_files(os.getpid())
+    with tempfile.NamedTemporaryFile(dir=namespaces.SHARED_MEMORY) as stream:
+        stream.write(b"1" * 8 * MIB)
+        stream.flush()
+        assert usage._shared_memory_files(os.getpid()) >= before + 8 * MIB
+
+
+def test_removed_files_that_are_held_open_count(in_server: InChild) -> None:
+    def work() -> list[int]:
+        reader, writer = os.pipe()
+
+        def hold() -> None:
+            # the one folder that both kinds of run can write to here
+            with tempfile.TemporaryFile(dir=namespaces.SHARED_MEMORY) as stream:
+                stream.write(b"1" * 3 * MIB)
+                stream.flush()
+                os.write(writer, b"1")
+                time.sleep(30)
+
+        child, start = program(hold)
+        counter = counter_of(child)
+        seen = [counter.nameless_bytes()]
+        os.close(start)
+        os.read(reader, 1)
+        seen.append(counter.nameless_bytes())
+        usage.end_strays(())
+        return seen
+
+    assert in_server(work) == [0, 3 * MIB]
+
+
+def test_a_fork_bomb_is_ended_to_the_last(in_server: InChild) -> None:
+    def work() -> tuple[int, str]:
+        _, start = program(_bounded_bomb)
+        os.close(start)
+        time.sleep(0.3)
+        before = len(usage._strays(()))
+        usage.end_strays(())
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError as error:
+            return before, error.strerror or ""
+        return before, "there is still one"
+
+    before, said = in_server(work)
+    assert before > 3
+    assert said == "No child processes"
+
+
+def _bounded_bomb() -> None:
+    """At most some 60 processes at once: it shares the machine with other tests."""
+    for _ in range(6):
+        if os.fork() == 0:
+            os.setsid()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        child = os.fork()
+        if child == 0:
+            os._exit(0)
+        os.waitpid(child, 0)
+
+
+def test_strangers_are_left_alone(in_server: InChild) -> None:
+    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(30)"])
+    try:
+        in_server(lambda: usage.end_strays(()))
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+def test_strays_are_ended_and_a_spared_child_with_its_own_lives_on(in_child: InChild) -> None:
+    def work() -> list[object]:
+        call.adopt_orphans()
+        spared, spared_start = program(os.fork)
+        stray, start = program(_bounded_bomb)
+        os.close(start)
+        os.write(spared_start, b"1")  # the stray has a copy of this end: closing does not do
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            if usage._children(str(spared)) and len(usage._strays(())) > 5:
+                break
+            time.sleep(0.02)
+        usage.end_strays((spared,))
+        left = usage._strays(())
+        usage.end_strays(())
+        return [spared in left, len(left), stray in left]
+
+    assert in_child(work) == [True, 2, False]

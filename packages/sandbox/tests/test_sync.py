@@ -1,0 +1,138 @@
+"""The blocking facade, on scripted workers; programs are really run in test_pool.py."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count, islice
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tracemill_sandbox.errors import PoolStopped, SandboxUnavailable
+from tracemill_sandbox.request import RunRequest, SessionRequest
+
+if TYPE_CHECKING:
+    from tracemill_sandbox.sync import SyncSandboxPool
+
+FakeBackend = Any  # in conftest.py
+Pools = Callable[..., "SyncSandboxPool"]
+
+
+def test_it_has_the_words_of_the_pool(fake_sync_pool: Pools, fake: FakeBackend) -> None:
+    with fake_sync_pool(workers=2) as pool:
+        assert pool.run(RunRequest(code="ok")).ok
+        assert [each.ok for each in pool.submit_many(["a", "b"])] == [True, True]
+        with pool.session(SessionRequest()) as session:
+            assert session.run("ok").reason == "cell 1"
+            branch = session.branch()
+            session.rollback()
+            assert (session.run("ok").reason, branch.run("ok").reason) == ("cell 1", "cell 2")
+            branch.close()
+        identity = pool.identity()
+        assert (identity.backend, identity.tier) == ("fake", "namespaces-landlock-seccomp")
+        assert (identity.python, identity.libraries) == ("3.11.0", {"pandas": "3.0.0"})
+        assert pool.offer().uid == 7
+        assert pool.worker_pids() == (1000, 1001)
+        assert pool.metrics().runs == {"ok": 6}
+        assert pool.events()[0].after == "STARTING"
+    assert pool.worker_pids() == ()
+
+
+def test_results_come_in_order_and_no_more_is_taken_than_soon_runs(
+    fake_sync_pool: Pools, fake: FakeBackend
+) -> None:
+    taken: list[int] = []
+
+    def endless() -> Iterator[RunRequest]:
+        for number in count():
+            taken.append(number)
+            yield RunRequest(code=f"sleep {0.02 if number % 2 else 0.0}")
+
+    with fake_sync_pool(workers=2) as pool:
+        results = pool.run_many(endless())
+        assert [each.ok for each in islice(results, 6)] == [True] * 6
+        assert len(taken) == 9  # four ahead of the five that were given out, then one more each
+        results.close()  # type: ignore[attr-defined]  # it is a generator
+
+
+def test_threads_may_share_it(fake_sync_pool: Pools) -> None:
+    with fake_sync_pool(workers=2) as pool, ThreadPoolExecutor(8) as threads:
+        results = list(threads.map(pool.run, [RunRequest(code="sleep 0.01")] * 40))
+    assert [each.ok for each in results] == [True] * 40
+
+
+def test_ctrl_c_ends_the_run_that_was_waited_for(fake_sync_pool: Pools, fake: FakeBackend) -> None:
+    main = threading.main_thread().ident
+    assert main is not None
+    with fake_sync_pool() as pool:
+        threading.Timer(0.1, signal.pthread_kill, (main, signal.SIGINT)).start()
+        with pytest.raises(KeyboardInterrupt):
+            pool.run(RunRequest(code="hang"))
+        assert pool.run(RunRequest(code="ok")).ok  # on the same worker: its slot is free
+        assert pool.metrics().cancellations == 1
+    assert len(fake.workers) == 1
+
+
+def test_a_start_that_fails_leaves_no_thread(fake_sync_pool: Pools, fake: FakeBackend) -> None:
+    before = threading.enumerate()
+    fake.starts.append(SandboxUnavailable(reasons=("none",), remedies=("none",)))
+    with pytest.raises(SandboxUnavailable), fake_sync_pool():
+        pytest.fail("it started")
+    assert threading.enumerate() == before
+
+
+def test_stopping_is_idempotent_from_many_threads(fake_sync_pool: Pools) -> None:
+    before = threading.enumerate()
+    pool = fake_sync_pool()
+    pool.start()
+    with ThreadPoolExecutor(4) as threads:
+        reports = list(threads.map(lambda _: pool.stop(), range(4)))
+    assert all(report is reports[0] for report in reports)
+    with pytest.raises(PoolStopped):
+        pool.run(RunRequest(code="ok"))
+    assert threading.enumerate() == before
+
+
+def test_a_run_in_another_thread_is_cancelled_by_the_stop(
+    fake_sync_pool: Pools, fake: FakeBackend
+) -> None:
+    pool = fake_sync_pool()
+    pool.start()
+    with ThreadPoolExecutor(2) as threads:
+        runs = [threads.submit(pool.run, RunRequest(code="hang")) for _ in "ab"]
+        while len(fake.ran) < 1 or len(runs) < 2:
+            time.sleep(0.005)
+        time.sleep(0.02)
+        report = pool.stop(grace=0.05)
+        outcomes = {
+            type(run.exception(5)).__name__ if run.exception(5) else run.result().status
+            for run in runs
+        }
+    assert report.failures == ()
+    assert outcomes == {"cancelled", "PoolStopped"}
+
+
+def test_a_loop_that_is_held_up_is_reported_and_not_waited_for(
+    fake_sync_pool: Pools, fake: FakeBackend, caplog: pytest.LogCaptureFixture
+) -> None:
+    freed = threading.Event()
+
+    def block(worker: object) -> tuple[()]:
+        freed.wait(10)  # a call that should have been awaited
+        return ()
+
+    fake.stop = block
+    pool = fake_sync_pool()
+    pool.start()
+    began = time.monotonic()
+    report = pool.stop(grace=0.0)
+    freed.set()
+    assert time.monotonic() - began < 3.0
+    (failure,) = report.failures
+    assert (failure.subject, failure.error) == ("pool", "TimeoutError")
+    assert failure.text == "its event loop did not answer within 1.9 s"
+    assert [each.levelname for each in caplog.records if "pool" in each.message] == ["ERROR"]
