@@ -186,8 +186,10 @@ def test_elsewhere_than_on_linux_it_names_the_backend_oci() -> None:
         "darwin has no means to confine a process: this backend needs Linux",
     )
     assert caught.value.remedies == (
-        "use backend='oci' (Docker or Podman), with this process itself in Linux, in a virtual "
-        "machine or a container",
+        (
+            "use backend='oci' (Docker or Podman), with this process itself in Linux, in a virtual "
+            "machine or a container"
+        ),
     )
 
 

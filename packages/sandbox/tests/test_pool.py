@@ -33,8 +33,8 @@ IGNORING = (
 )
 LYING = (
     "import tracemill_sandbox.inside.program as guest\n"
-    "def lie(payload, nonce):\n"
-    "    data = payload.to_bytes().replace(b'41', str(2**70).encode())\n"
+    "real = guest.encode\ndef lie(answer, nonce):\n"
+    "    data = real(answer, b'')[8:].replace(b'41', str(2**70).encode())\n"
     "    return nonce + len(data).to_bytes(8, 'big') + data\n"
     "guest.encode = lie\nx = 41"
 )

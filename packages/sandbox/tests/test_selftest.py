@@ -13,9 +13,10 @@ import pytest
 
 from tracemill_sandbox.embedded.backend import EmbeddedBackend
 from tracemill_sandbox.errors import SandboxUnavailable, WorkerLost
+from tracemill_sandbox.kernel.namespaces import SHELL
 from tracemill_sandbox.request import BatchRequest, RunRequest, SessionRequest
 from tracemill_sandbox.result import Binding, Claims, Facts, RunResult
-from tracemill_sandbox.selftest import selftest
+from tracemill_sandbox.selftest import idle_command, selftest
 from tracemill_sandbox.worker import Greeting, Health, StopFailure, WorkerSession
 
 NOTHING = Facts(
@@ -197,3 +198,13 @@ def test_nothing_that_was_planted_stays(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     asyncio.run(selftest(Held(*results())))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("shell", "program"), [(SHELL, SHELL), ("/no/shell", sys.executable)])
+def test_the_victim_waits_with_and_without_a_shell(shell: str, program: str) -> None:
+    command = idle_command(shell)
+    assert command[0] == program
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as victim:
+        with pytest.raises(subprocess.TimeoutExpired):
+            victim.wait(0.2)
+        assert victim.communicate()[1] == b""

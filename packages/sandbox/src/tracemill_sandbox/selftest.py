@@ -17,12 +17,14 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tracemill_sandbox.errors import SandboxUnavailable, WorkerLost
+from tracemill_sandbox.kernel.namespaces import SHELL
 from tracemill_sandbox.request import MIB, Limits, RunRequest
 from tracemill_sandbox.result import RunResult
 from tracemill_sandbox.worker import Greeting, Worker
@@ -272,9 +274,16 @@ def _unix(path: Path, stack: contextlib.ExitStack) -> socket.socket:
     return listener
 
 
+def idle_command(shell: str = SHELL) -> list[str]:
+    """Return a command that waits for its stdin; some images of containers have no shell."""
+    if os.access(shell, os.X_OK):
+        return [shell, "-c", "read line"]
+    return [sys.executable, "-I", "-S", "-c", "import sys; sys.stdin.read()"]
+
+
 def _victim(uid: int, stack: contextlib.ExitStack) -> subprocess.Popen[bytes]:
-    victim = subprocess.Popen(
-        ["/bin/sh", "-c", "read line"],
+    victim = subprocess.Popen(  # noqa: S603 - our own interpreter, or the shell
+        idle_command(),
         stdin=subprocess.PIPE,
         cwd="/",
         env={},

@@ -50,6 +50,8 @@ def test_a_flood_ends_the_cell_and_not_the_session(do: Do, worker: EmbeddedWorke
         {"cpu_seconds": math.inf},
         {"cpu_seconds": []},
         {"peak_memory_bytes": -5},
+        {"peak_memory_bytes": 10**4000},
+        {"cpu_seconds": 10**400},
         {"peak_memory_bytes": None},
     ],
 )
@@ -66,3 +68,16 @@ def test_a_process_that_is_gone_has_used_nothing_known() -> None:
     cpu, peak = _used(os.getpid())
     assert cpu > 0
     assert peak > MIB
+
+
+def test_a_cells_name_for_itself_forges_no_facts(do: Do, worker: EmbeddedWorker) -> None:
+    async def go() -> None:
+        session = await worker.open_session(SessionRequest())
+        for name in (b"\xff", b"\x0bVmHWM: x", b"\x0bVmHWM: 7777777", "\u00b2".encode()):
+            code = f"import ctypes; ctypes.CDLL(None).prctl(15, {name!r}, 0, 0, 0)"
+            result = await session.run(code)
+            assert result.ok
+            assert MIB < result.facts.peak_memory_bytes < 1024 * MIB
+        await session.close()
+
+    do(go())

@@ -73,7 +73,11 @@ def program(seen: Capture) -> RunResult:
         (capture(FINE, cause="memory"), ("memory", "the host said so")),
         (capture(FINE, wait_status=signal.SIGKILL), ("killed", "ended by SIGKILL")),
         (capture(FINE, wait_status=40), ("killed", "ended by signal 40")),
-        (capture(wait_status=signal.SIGXCPU), ("timeout", "used up its processor time")),
+        (
+            capture(wait_status=signal.SIGXCPU, cpu=2.1),
+            ("timeout", "used up its processor time"),
+        ),
+        (capture(wait_status=signal.SIGXCPU), ("killed", "ended by SIGXCPU")),
         (
             capture(wait_status=signal.SIGKILL, cpu=2.5),
             ("timeout", "used up its processor time"),

@@ -19,15 +19,22 @@ def test_files_are_laid_out_and_measured_without_following_links(tmp_path: Path)
     assert set(usage.files) == {"a/b/c.txt", "d", "link"}
 
 
-def test_a_folder_that_is_too_deep_to_look_into_is_told(tmp_path: Path) -> None:
-    assert measure(tmp_path).hidden == ""
-    handle = os.open(tmp_path, os.O_RDONLY)
-    for _ in range(30):
-        os.mkdir("d" * 200, dir_fd=handle)
-        inner = os.open("d" * 200, os.O_RDONLY, dir_fd=handle)
+def _chain(folder: Path, depth: int, name: str) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir(name, dir_fd=handle)
+        inner = os.open(name, os.O_RDONLY, dir_fd=handle)
         os.close(handle)
         handle = inner
     os.close(handle)
+
+
+def test_a_folder_that_is_too_deep_to_look_into_is_told(tmp_path: Path) -> None:
+    assert measure(tmp_path).hidden == ""
+    _chain(tmp_path, 30, "d" * 200)
+    assert measure(tmp_path).hidden == ""
+    assert measure(tmp_path).entries == 30
+    _chain(tmp_path, 70, "e")
     assert measure(tmp_path).hidden == "File name too long"
     remove(tmp_path)
 
@@ -87,3 +94,13 @@ def test_kept_files_have_room_together(tmp_path: Path) -> None:
     for name in "abc":
         (tmp_path / name).write_bytes(b"12345")
     assert sum(map(len, collect(tmp_path, ("*",), room=11).values())) == 10
+
+
+def test_names_that_the_host_would_take_to_flatten_a_folder_are_no_obstacle(
+    tmp_path: Path,
+) -> None:
+    for number in range(1, 50):
+        (tmp_path / f".flat-{number}").write_text("")
+    _chain(tmp_path, 1200, "d")
+    remove(tmp_path)
+    assert not tmp_path.exists()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tracemill_sandbox.request import Limits, RunRequest
@@ -46,3 +48,45 @@ def test_orphans_are_reaped_while_the_run_goes_on(pool: SyncSandboxPool) -> None
     )
     result = pool.run(RunRequest(code=code, outputs=("made",), limits=Limits(processes=20)))
     assert (result.status, result.output("made")) == ("ok", 100)
+
+
+def test_a_name_that_looks_like_a_number_harms_nobody(pool: SyncSandboxPool) -> None:
+    code = (
+        "import ctypes, time\nctypes.CDLL(None).prctl(15, '\u00b2'.encode(), 0, 0, 0)\n"
+        "time.sleep(0.2)\n"
+    )
+    result = pool.run(RunRequest(code=code))
+    assert (result.status, result.facts.attempts) == ("ok", 1)
+
+
+def test_memory_counts_when_the_first_thread_has_ended(pool: SyncSandboxPool) -> None:
+    code = (
+        "import ctypes, os, threading, time\n"
+        "def fill():\n    time.sleep(0.2)\n    global kept\n"
+        "    kept = bytearray(b'1') * (50 << 20)\n    time.sleep(5)\n"
+        "for _ in range(4):\n    if os.fork() == 0:\n"
+        "        threading.Thread(target=fill).start()\n"
+        "        ctypes.CDLL(None).syscall(60, 0)\n"
+        "time.sleep(3)\n"
+    )
+    if os.uname().machine != "x86_64":
+        pytest.skip("the number of the call is x86-64's")
+    result = pool.run(RunRequest(code=code, limits=Limits(memory_bytes=96 << 20)))
+    assert result.status == "memory"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import mmap; mmap.mmap(-1, 4096)",
+        "f = open('/dev/zero', 'r+b')",
+        "import socket as s; a, b = s.socketpair(); a.setsockopt(s.SOL_SOCKET, s.SO_SNDBUF, 9)",
+    ],
+)
+def test_memory_that_no_limit_sees_is_refused(pool: SyncSandboxPool, code: str) -> None:
+    assert pool.run(RunRequest(code=code)).claims.exception == "PermissionError"
+
+
+def test_a_signal_of_its_own_is_no_used_up_time(pool: SyncSandboxPool) -> None:
+    result = pool.run(RunRequest(code="import os, signal; os.kill(os.getpid(), signal.SIGXCPU)"))
+    assert (result.status, result.reason) == ("killed", "ended by SIGXCPU")

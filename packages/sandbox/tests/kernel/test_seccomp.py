@@ -96,7 +96,9 @@ def test_calls_by_x32_numbers_are_refused(in_child: InChild) -> None:
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="int 0x80 is x86's")
 def test_a_call_by_the_i386_interface_kills(in_child: InChild) -> None:
     def interrupt() -> int:
-        code = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+        private = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+        everything = mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC
+        code = mmap.mmap(-1, 4096, flags=private, prot=everything)
         code.write(b"\xb8\x14\x00\x00\x00\xcd\x80\xc3")  # mov eax, 20 (getpid); int 0x80; ret
         address = ctypes.addressof(ctypes.c_char.from_buffer(code))
         return int(ctypes.CFUNCTYPE(ctypes.c_int)(address)())

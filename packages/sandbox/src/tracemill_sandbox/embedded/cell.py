@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
 import os
 import signal
 import socket
@@ -23,7 +22,7 @@ from tracemill_sandbox.request import Limits
 _DEATH_SECONDS = 2.0
 """Time that a killed cell has to be gone, and the state before it to say so."""
 
-_MOST_STATUS = 0xFFFF
+_MOST_STATUS, _MOST = 0xFFFF, 1 << 53
 
 
 class State:
@@ -76,6 +75,7 @@ class Cell:
         self._loop = asyncio.get_running_loop()
         self._limits = limits
         self._pid: int | None = None
+        self._handle = -1
         self._died: Ended | None = None
         self._cause: Cause | None = None
         self._reason = ""
@@ -125,6 +125,9 @@ class Cell:
             self._before.on_message = self.after.on_message = lambda _: None
             ended = self._ended()
             self._listener.close(drain=True)
+            if self._handle >= 0:
+                os.close(self._handle)
+                self._handle = -1
             if not self.moved_on:
                 self.after.let_go()
         return Capture(
@@ -144,6 +147,8 @@ class Cell:
         elif self._pid is None:
             pid = message.get("pid")  # the kernel's word, see ``receive``
             self._pid = pid if isinstance(pid, int) else 0
+            with contextlib.suppress(OSError):  # it has ended, or is in no sight
+                self._handle = os.pidfd_open(self._pid)
             if self._cause is not None:
                 self._kill()
 
@@ -174,9 +179,9 @@ class Cell:
         self._kill()
 
     def _kill(self) -> None:
-        if self._pid:
+        if self._handle >= 0:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
+                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
 
     def _lose(self) -> None:
         if not self._over.done():
@@ -200,7 +205,7 @@ def _death(message: Message, wall: float) -> Ended | None:
     )
     if not (isinstance(status, int) and isinstance(cpu, float | int) and isinstance(peak, int)):
         return None
-    if not (0 <= status <= _MOST_STATUS and 0 <= cpu < math.inf and peak >= 0):
+    if not (0 <= status <= _MOST_STATUS and 0 <= cpu <= _MOST and 0 <= peak <= _MOST):
         return None
     return Ended(
         wait_status=status, wall_seconds=wall, cpu_seconds=float(cpu), peak_memory_bytes=peak
@@ -214,10 +219,10 @@ def _late(limits: Limits) -> str:
 def _used(pid: int) -> tuple[float, int]:
     """Return processor seconds and peak resident bytes of a process that lives; zeros if not."""
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        status = Path(f"/proc/{pid}/status").read_text()
+        stat = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        status = Path(f"/proc/{pid}/status").read_bytes().split(b"\n")
     except OSError:
         return 0.0, 0
     ticks = sum(map(int, stat[11:15]))  # utime, stime, and those of waited-for children
-    peak = next((line.split()[1] for line in status.splitlines() if line[:6] == "VmHWM:"), "0")
+    peak = next((line.split()[1] for line in status if line.startswith(b"VmHWM:")), b"0")
     return ticks / os.sysconf("SC_CLK_TCK"), int(peak) << 10

@@ -160,7 +160,7 @@ def _used_up(ended: Ended, limits: Limits) -> bool:
 
 
 def _signalled(number: int, *, cpu_used_up: bool) -> tuple[Status, str]:
-    if number == signal.SIGXCPU or (number == signal.SIGKILL and cpu_used_up):
+    if number in (signal.SIGXCPU, signal.SIGKILL) and cpu_used_up:
         return "timeout", "used up its processor time"
     names = {int(known): known.name for known in signal.Signals}
     return "killed", f"ended by {names.get(number, f'signal {number}')}"

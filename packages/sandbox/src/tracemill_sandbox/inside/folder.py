@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fnmatch
 import os
+import secrets
 import shutil
 import stat
 from collections.abc import Iterator, Mapping
@@ -15,6 +17,11 @@ MOST_ENTRIES = 20_000
 """Files and folders of one run; more count as a flood, since each costs the disk an inode."""
 
 _MOST_LISTED = 1_000
+_DEEPEST = 64
+"""Folders one within the other that are looked into; each is opened step by step."""
+
+_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_FOLDER = _FLAGS | os.O_DIRECTORY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,41 +106,57 @@ def _matches(path: str, pattern: str) -> bool:
 
 def _read_regular(folder: Path, path: str, room: int) -> bytes | None:
     """Read one file without following links; None if it is no regular file or too large."""
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     *parents, name = path.split("/")
-    with contextlib.ExitStack() as stack:
-        try:
-            place = os.open(folder, flags | os.O_DIRECTORY)
-            stack.callback(os.close, place)
-            for parent in parents:
-                place = os.open(parent, flags | os.O_DIRECTORY, dir_fd=place)
-                stack.callback(os.close, place)
-            file = os.open(name, flags, dir_fd=place)
-        except OSError:
+    try:
+        with _opened(folder, tuple(parents)) as place:
+            file = os.open(name, _FLAGS, dir_fd=place)
+    except OSError:
+        return None
+    with os.fdopen(file, "rb") as stream:
+        status = os.fstat(file)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > room:
             return None
-        with os.fdopen(file, "rb") as stream:
-            status = os.fstat(file)
-            if not stat.S_ISREG(status.st_mode) or status.st_size > room:
-                return None
-            return stream.read(room)
+        return stream.read(room)
 
 
 def _walk(folder: Path, hidden: list[str]) -> Iterator[tuple[str | None, os.stat_result]]:
-    """Yield path (None of a folder) and status of what is below; why some is not goes to hidden."""
-    waiting = [folder]
+    """Yield path (None of a folder) and status of what is below; why some is not goes to hidden.
+
+    Folders are opened one within the other and never through a link: a program that swaps one for
+    the other meanwhile has nothing of the host looked at.
+    """
+    waiting: list[tuple[str, ...]] = [()]
     while waiting:
-        inside: list[os.DirEntry[str]] = []
-        with _told(hidden):
-            inside = list(os.scandir(waiting.pop()))
-        for entry in inside:
-            with _told(hidden):
+        parents = waiting.pop()
+        with _told(hidden), _opened(folder, parents) as place, os.scandir(place) as inside:
+            for entry in inside:
                 status = entry.stat(follow_symlinks=False)
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(Path(entry.path))
+                path = (*parents, entry.name)
+                if stat.S_ISDIR(status.st_mode):
+                    waiting.append(path)
                     yield None, status
                 else:
-                    name = os.fsencode(os.path.relpath(entry.path, folder))
-                    yield name.decode(errors="replace"), status
+                    yield os.fsencode("/".join(path)).decode(errors="replace"), status
+
+
+@contextlib.contextmanager
+def _opened(folder: Path, parents: tuple[str, ...]) -> Iterator[int]:
+    """Open a folder below ``folder`` step by step.
+
+    Raises:
+        OSError: if a step is no folder, or there are more than ``_DEEPEST``.
+    """
+    if len(parents) > _DEEPEST:
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
+    place = os.open(folder, _FOLDER)
+    try:
+        for parent in parents:
+            inner = os.open(parent, _FOLDER, dir_fd=place)
+            os.close(place)
+            place = inner
+        yield place
+    finally:
+        os.close(place)
 
 
 @contextlib.contextmanager
@@ -141,9 +164,9 @@ def _told(hidden: list[str]) -> Iterator[None]:
     """Note why something could not be looked at; that it is gone meanwhile is no reason."""
     try:
         yield
-    except (FileNotFoundError, NotADirectoryError):
-        return
     except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            return  # gone meanwhile, or no folder any more
         hidden.append(error.strerror or "unknown")
 
 
@@ -166,6 +189,7 @@ def _open_up(folder: Path) -> None:
     """Give the owner all rights back and flatten chains that are too deep to walk."""
     waiting = [folder]
     depth = 0
+    prefix = f".flat-{secrets.token_hex(8)}"  # a name that the program could not take
     while waiting:
         inside = waiting.pop()
         inside.chmod(0o700)
@@ -173,7 +197,7 @@ def _open_up(folder: Path) -> None:
             if not entry.is_dir(follow_symlinks=False):
                 continue
             depth += 1
-            target = folder / f".flat-{depth}"
+            target = folder / f"{prefix}-{depth}"
             Path(entry.path).chmod(0o700)  # or its own entry for its parent could not change
             Path(entry.path).rename(target)
             waiting.append(target)

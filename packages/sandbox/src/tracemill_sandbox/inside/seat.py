@@ -160,8 +160,13 @@ class Run:
 
     def look(self, now: float) -> None:
         """End it if it passed a bound."""
-        if self._verdict is None and (verdict := self._watch.look(now)) is not None:
-            self._verdict = verdict
+        if self._verdict is not None:
+            return
+        try:
+            self._verdict = self._watch.look(now)
+        except (OSError, ValueError) as error:
+            self._verdict = ("killed", f"what it uses can not be measured ({error})")
+        if self._verdict is not None:
             self._seat.kill()
 
     def tell(self, waited: Waited) -> None:

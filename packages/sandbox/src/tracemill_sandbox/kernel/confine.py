@@ -18,7 +18,7 @@ from tracemill_sandbox.kernel.syscall_policy import Guarded
 from tracemill_sandbox.kernel.tier import Tier
 from tracemill_sandbox.request import MIB, Limits
 
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
+_DEVICES = ("/dev/null", "/dev/full")
 _RESERVE_BYTES = 64 * MIB
 """Memory that the runner may use above the program's limit to tell what happened."""
 

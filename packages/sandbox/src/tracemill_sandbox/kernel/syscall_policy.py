@@ -74,6 +74,9 @@ _UNIX, _STREAM, _SEQPACKET, _SOCKET_TYPE = 1, 1, 5, 0xF
 _PIPE, _REGULAR, _FILE_TYPE = 0o010000, 0o100000, 0o170000
 _SELF, _PRIO_PROCESS, _SIGN = 0, 0, 0x80000000
 _QUERY = 0xFFFFFFFF
+_MAP_KIND, _ANONYMOUS = 0xF, 0x20
+_MAPPINGS = (1, 2, 3, 2 | _ANONYMOUS)  # MAP_SHARED, MAP_PRIVATE, MAP_SHARED_VALIDATE
+_SOCKET_OPTIONS = (9, 13, 16, 20, 21, 66, 67)  # keep-alive, linger, credentials, time limits
 _CORE = 4
 _SET_DEATH_SIGNAL, _KILL_SIGNAL = 1, 9
 
@@ -175,6 +178,10 @@ _RULES: dict[str, Verdict] = {
     "ioctl": _only(Check(argument=1, values=_IOCTL), otherwise=fail(errno.ENOTTY)),
     "fcntl": _only(Check(argument=1, values=_FCNTL)),
     "clone": _only(Check(argument=0, mask=_NEW_NAMESPACES | _SIBLING, values=(0,))),
+    # Shared memory without a file: what is mapped no more, but for one page, is in no count.
+    "mmap": _only(Check(argument=3, mask=_MAP_KIND | _ANONYMOUS, values=_MAPPINGS)),
+    # Not the sizes of buffers: kernel memory that is in no count either.
+    "setsockopt": _only(Check(argument=2, values=_SOCKET_OPTIONS)),
     "personality": _only(Check(argument=0, values=(_QUERY,))),
     "prctl": Rule(
         either=(

@@ -168,14 +168,40 @@ def _exact(pid: int) -> int:
 
 
 def _fields(pid: int, name: str) -> dict[str, int]:
-    """Return the numbers of a file of ``NAME: NUMBER`` lines; empty if it can not be read."""
+    """Return the numbers of a file of ``NAME: NUMBER`` lines; empty if it can not be read.
+
+    A program chooses its own name, which stands in there too: so bytes, and lines as the kernel
+    ends them.
+    """
     try:
-        lines = _read(f"/proc/{pid}/{name}").decode(errors="replace").splitlines()
+        lines = _read(f"{_home(pid)}/{name}").split(b"\n")
     except OSError:
         return {}
-    pairs = (line.partition(":") for line in lines)
-    words = ((key, value.split()) for key, _, value in pairs)
+    pairs = (line.partition(b":") for line in lines)
+    words = ((key.decode("ascii", "replace"), value.split()) for key, _, value in pairs)
     return {key: int(value[0]) for key, value in words if value and value[0].isdigit()}
+
+
+def _home(pid: int) -> str:
+    """Return where ``/proc`` tells of a process: at a thread of it that lives.
+
+    A first thread that has ended has no memory and no open files any more, whatever the others do.
+    """
+    whole = f"/proc/{pid}"
+    if _has_memory(whole):
+        return whole
+    with contextlib.suppress(OSError):  # the process has ended
+        for thread in os.listdir(f"{whole}/task"):  # noqa: PTH208 - only names are wanted
+            if _has_memory(f"{whole}/task/{thread}"):
+                return f"{whole}/task/{thread}"
+    return whole
+
+
+def _has_memory(place: str) -> bool:
+    try:
+        return _read(f"{place}/statm").split()[:1] != [b"0"]
+    except OSError:
+        return False
 
 
 def _start_of_stack(pid: int) -> bytes:
@@ -194,14 +220,14 @@ def _stat(pid: int) -> list[bytes]:
 
 def _shared_memory_files(pid: int) -> int:
     try:
-        system = os.statvfs(f"/proc/{pid}/root{SHARED_MEMORY}")
+        system = os.statvfs(f"{_home(pid)}/root{SHARED_MEMORY}")
     except OSError:
         return 0
     return (system.f_blocks - system.f_bfree) * system.f_frsize
 
 
 def _open_files(pid: int) -> Iterator[os.stat_result]:
-    folder = f"/proc/{pid}/fd"
+    folder = f"{_home(pid)}/fd"
     try:
         names = os.listdir(folder)  # noqa: PTH208 - only names are wanted
     except OSError:

@@ -9,11 +9,11 @@ def listed(pid):
         names = sorted(os.listdir(f"/proc/{pid}/fd"))
     except OSError:
         return
-    if names != ["0", "1", "2"] or not NAMESPACED or pid not in (1, 2):
+    if names != ["0", "1", "2"] or not NAMESPACED or pid not in (1, 2, 3):
         escaped(f"list {pid}: {names}")
 
 
-for pid in {PARENT, 1, 2, HOST, VICTIM} - {os.getpid()}:
+for pid in {PARENT, 1, 2, 3, HOST, VICTIM} - {os.getpid()}:
     listed(pid)
     for number in range(16):
         for flags in (os.O_RDONLY, os.O_WRONLY):
