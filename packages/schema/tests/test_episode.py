@@ -25,7 +25,9 @@ def _episode(*, seconds: float, stdout: str, backend: str = "process") -> Episod
         consistency=Consistency(runs=1, clusters=1, majority=1, confidence=1.0),
         failure="none",
         cost=Cost(seconds=seconds, prompt_tokens=0, completion_tokens=0),
-        sandbox=SandboxIdentity(backend=backend, tier="landlock-seccomp", python="3.11", libraries={}),
+        sandbox=SandboxIdentity(
+            backend=backend, tier="landlock-seccomp", python="3.11", libraries={}
+        ),
     )
 
 
