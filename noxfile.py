@@ -7,7 +7,8 @@ the order in which sessions ran.
     .nox/env        every tool and package, exactly as requirements.lock has them
     .nox/PACKAGE    one package with what it declares (and its group ``test``), versions as locked:
                     an import that it does not declare fails there
-    .nox/PACKAGE-EXTRA    the same with one of its extras
+    .nox/PACKAGE-EXTRA    the same with one of its extras, or another of its groups; what only that
+                    group wants is locked beside the package, in GROUP.lock
 
 An environment is made when the lock or the metadata that it is made from changed, or what is
 installed in it is no longer what was, and not touched otherwise.
@@ -21,7 +22,7 @@ import json
 import os
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -40,12 +41,16 @@ PATIENCE = {"interrupt_timeout": 20.0, "terminate_timeout": 5.0}
 place in a queue back, and stops its servers."""
 PACKAGES = sorted((ROOT / "packages").glob("*/pyproject.toml"))
 
-CONFINED = ("datagen", "sandbox-oci")
+CONFINED = ("datagen", "sandbox-oci", "sandbox-programs")
 """Environments whose confined programs import libraries. They may write nothing, so what nobody
 compiled before, each of them would compile anew: ``import pandas`` takes 3 s so, and 0.6 s with
-bytecode. These two are compiled when they are made (10 s each). In the others the first to import a
-module compiles it for all; compiling them whole costs a minute of two cores, for modules that
-nobody imports."""
+bytecode. These are compiled when they are made (10 s each, 50 s the last). In the others the first
+to import a module compiles it for all; compiling them whole costs a minute of two cores, for
+modules that nobody imports."""
+
+PROGRAMS = ROOT / "packages" / "sandbox" / "programs.lock"
+"""What programs in the sandbox's tests import. Apart from the other lock: installed with it, pandas
+would load pyarrow wherever pandas is loaded."""
 
 nox.needs_version = ">=2026.10.20"
 nox.options.sessions = ["gate"]
@@ -163,11 +168,13 @@ PARTS = (
     Part(
         gate="sandbox",
         says="programs run confined, and what they try does not get out",
-        # What is in the folder oci wants docker-py, which datagen does not declare.
-        command=_tests(
-            *("-n", "2", "-m", "sandbox", "packages/sandbox", "packages/datagen"),
-            *("--ignore", "packages/sandbox/tests/oci"),
-        ),
+        command=_tests("-n", "2", "-m", "sandbox", "packages/sandbox"),
+        environment="sandbox-programs",
+    ),
+    Part(
+        gate="datagen",
+        says="programs of questions, episodes and traces run confined, and are checked by it",
+        command=_tests("-n", "2", "-m", "sandbox", "packages/datagen"),
         environment="datagen",
     ),
     Part(
@@ -228,6 +235,13 @@ def _ours(name: str) -> list[Path]:
     return [ROOT / "packages" / package for package in wanted]
 
 
+def _locks(name: str) -> list[Path]:
+    """Return the files that hold the versions and hashes of what an environment installs."""
+    package, _, group = name.partition("-")
+    own = ROOT / "packages" / package / f"{group}.lock"
+    return [LOCK, own] if own.exists() else [LOCK]
+
+
 def _toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text())
 
@@ -236,7 +250,7 @@ def _stamp(name: str) -> str:
     """Return a digest of what an environment is made from, where it lies, and what it holds."""
     folders = [path.parent for path in PACKAGES] if name == SHARED else _ours(name)
     digest = hashlib.sha256(f"{sys.version} {ROOT} {name}".encode())
-    for path in (LOCK, *(folder / "pyproject.toml" for folder in folders)):
+    for path in (*_locks(name), *(folder / "pyproject.toml" for folder in folders)):
         digest.update(path.read_bytes())
     installed = (ENVIRONMENTS / name).glob("lib/python*/site-packages/*.dist-info")
     digest.update(" ".join(sorted(path.name for path in installed)).encode())
@@ -285,14 +299,17 @@ def _make_environment(session: nox.Session, name: str) -> None:
         session.run(uv, "pip", "install", *python, *flags, *editable)
     else:
         # As constraints the lock's versions and hashes hold, and nothing undeclared comes along.
-        locked = ("--constraint", str(LOCK), "--build-constraint", str(LOCK))
+        flags = ("--constraint", "--build-constraint")
+        locked = [word for path in _locks(name) for flag in flags for word in (flag, str(path))]
         own, *others = _ours(name)
-        extra = name.partition("-")[2]
-        with_extra = f"{own}[{extra}]" if extra else own
-        tests = ("--group", f"{own / 'pyproject.toml'}:test")
-        editable = [word for path in (with_extra, *others) for word in ("-e", str(path))]
+        wanted, declared = name.partition("-")[2], _toml(own / "pyproject.toml")
+        is_extra = wanted in declared["project"].get("optional-dependencies", {})
+        groups = ["test", wanted] if wanted in declared["dependency-groups"] else ["test"]
+        tests = [word for group in groups for word in ("--group", f"{own}/pyproject.toml:{group}")]
+        editable = [f"{own}[{wanted}]" if is_extra else str(own), *map(str, others)]
         bytecode = ("--compile-bytecode",) if name in CONFINED else ()
-        session.run(uv, "pip", "install", *python, *bytecode, *locked, *tests, *editable)
+        ours = [word for path in editable for word in ("-e", path)]
+        session.run(uv, "pip", "install", *python, *bytecode, *locked, *tests, *ours)
     (folder / "stamp").write_text(_stamp(name))
 
 
@@ -407,11 +424,17 @@ def _declared() -> set[str]:
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Resolve every dependency again into requirements.lock: hashes, no addresses."""
+    """Resolve every dependency again: hashes, no addresses; of the programs' libraries too."""
+    _resolve(session, _declared(), LOCK)
+    sandbox = _toml(PROGRAMS.with_name("pyproject.toml"))
+    _resolve(session, sandbox["dependency-groups"]["programs"], PROGRAMS, "--constraint", str(LOCK))
+
+
+def _resolve(session: nox.Session, names: Iterable[str], into: Path, *words: str) -> None:
     wanted = ENVIRONMENTS / "wanted.in"
-    wanted.write_text("\n".join(sorted(_declared())))
+    wanted.write_text("\n".join(sorted(names)))
     session.run(
-        *(_uv(), "pip", "compile", "-q", str(wanted), "-o", str(LOCK)),
+        *(_uv(), "pip", "compile", "-q", str(wanted), "-o", str(into), *words),
         *("--universal", "--python-version", "3.11", "--fork-strategy", "fewest"),
         *("--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"),
         *("--no-header", "--no-annotate"),

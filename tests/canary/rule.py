@@ -32,7 +32,7 @@ WITHOUT: Mapping[str, str] = {
         "pytest as in unit-schema, whose canaries show a failing test and an undeclared import",
     ),
     **dict.fromkeys(
-        ("sandbox", "worker", "flow", "train-smoke", "packaging"),
+        ("sandbox", "datagen", "worker", "flow", "train-smoke", "packaging"),
         "pytest as in unit-schema, on the real thing: a green run before each canary takes minutes",
     ),
 }

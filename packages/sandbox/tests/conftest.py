@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -23,6 +24,18 @@ T = TypeVar("T")
 
 PLANTED = "known-only-to-the-host"
 TIER = "namespaces-landlock-seccomp"
+
+OTHER_CORPUS = Path(__file__).parents[4] / "shared" / "sandbox_corpus"
+LEFT_OUT = "CI" not in os.environ and not OTHER_CORPUS.is_dir()
+"""Whether the programs from outside the repository are not there; in CI that is an error."""
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    return True if LEFT_OUT and collection_path.name == "test_other_corpus.py" else None
+
+
+def pytest_report_header() -> str:
+    return f"other corpus: {'not there, left out: ' if LEFT_OUT else ''}{OTHER_CORPUS}"
 
 
 @pytest.fixture(scope="session")
