@@ -49,6 +49,24 @@ def test_the_kernel_tells_who_sent_a_message_and_no_other_word_counts(
         assert receive(ours) == ({"born": True, "pid": os.getpid()}, [])
 
 
+class _Plain(socket.socket):
+    """What a confined process has: the filter refuses it ``sendmsg``."""
+
+    def sendmsg(self, *_: object) -> int:
+        raise PermissionError("sendmsg")
+
+
+def test_a_message_without_descriptors_needs_no_more_than_a_plain_send(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, theirs = pair
+    with ours, _Plain(fileno=theirs.detach()) as plain:
+        send(plain, {"born": True})
+        assert receive(ours) == ({"born": True}, [])
+        with pytest.raises(PermissionError):
+            send(plain, {"born": True}, [1])
+
+
 def test_descriptors_of_what_is_no_message_are_closed(
     pair: tuple[socket.socket, socket.socket],
 ) -> None:

@@ -5,29 +5,47 @@ from typing import cast
 
 import pytest
 
+from tracemill_sandbox.inside import watch as module
 from tracemill_sandbox.inside.job import Bounds
 from tracemill_sandbox.inside.watch import TICK_SECONDS, Watch
-from tracemill_sandbox.kernel.usage import Counter
+from tracemill_sandbox.kernel.usage import Counter, Held
 
-BOUNDS = Bounds(wall_seconds=10, memory_bytes=100, disk_bytes=50_000, processes=5)
+BOUNDS = Bounds(
+    wall_seconds=10, memory_bytes=100, disk_bytes=50_000, file_bytes=40_000, processes=5
+)
 LOOK = 1000 + TICK_SECONDS
 
 
 class Seen:
     """Stands for what the kernel says of a run."""
 
-    def __init__(self, *, memory: int = 0, tasks: int = 1, nameless: int = 0) -> None:
-        self._memory, self._tasks, self._nameless = memory, tasks, nameless
+    def __init__(
+        self,
+        *,
+        memory: int = 0,
+        buffers: int = 0,
+        tasks: int = 1,
+        nameless: int = 0,
+        mapped: int = 0,
+    ) -> None:
+        self._memory, self._tasks = memory, tasks
+        self._held = Held(nameless={(1, 1): nameless}, buffer_bytes=buffers)
+        self._mapped = mapped
+        self.mappings_read = 0
+
+    def held(self) -> Held:
+        return self._held
 
     def private_bytes(self, *, enough: int) -> int:
-        assert enough == BOUNDS.memory_bytes
+        assert enough == BOUNDS.memory_bytes - self._held.buffer_bytes
         return self._memory
 
     def tasks(self) -> int:
         return self._tasks
 
-    def nameless_bytes(self) -> int:
-        return self._nameless
+    def only_mapped(self) -> int:
+        self.mappings_read += 1
+        return self._mapped
 
 
 def watch(seen: Seen, folder: Path) -> Watch:
@@ -40,6 +58,17 @@ def watch(seen: Seen, folder: Path) -> Watch:
         (Seen(), None),
         (Seen(memory=100, tasks=5), None),
         (Seen(memory=101), ("memory", "its processes together took 101 bytes of memory")),
+        (Seen(memory=60, buffers=40), None),
+        (
+            Seen(memory=61, buffers=40),
+            (
+                "memory",
+                (
+                    "its processes together took 101 bytes of memory, "
+                    "up to 40 of them in pipes and sockets"
+                ),
+            ),
+        ),
         (Seen(tasks=6), ("killed", "it had 6 processes and threads")),
         (Seen(nameless=60_000), ("output_limit", "its files hold 60000 bytes in 0 entries")),
     ],
@@ -48,6 +77,48 @@ def test_each_bound_has_its_reason(
     seen: Seen, wanted: tuple[str, str] | None, tmp_path: Path
 ) -> None:
     assert watch(seen, tmp_path).look(LOOK) == wanted
+
+
+@pytest.mark.parametrize(
+    ("seen", "wanted"),
+    [
+        (Seen(nameless=10_000, mapped=1), None),
+        (
+            Seen(nameless=10_001, mapped=1),
+            (
+                "output_limit",
+                (
+                    "its files hold 50001 bytes in 0 entries, "
+                    "with 40000 for each of 1 that are removed and only mapped"
+                ),
+            ),
+        ),
+    ],
+)
+def test_removed_files_that_are_only_mapped_count_as_large_as_a_file_may_be(
+    seen: Seen, wanted: tuple[str, str] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = iter((1 << 30, (1 << 30) - module.UNSEEN_BYTES - 1))
+    monkeypatch.setattr(module, "_room", lambda _: next(room))
+    assert watch(seen, tmp_path).look(LOOK) == wanted
+
+
+def test_mappings_are_looked_at_each_second_and_while_the_disk_has_lost_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = [1 << 30]
+    monkeypatch.setattr(module, "_room", lambda _: room[0])
+    seen = Seen()
+    watched = watch(seen, tmp_path)
+    looks = (1000 + TICK_SECONDS * (number + 0.5) for number in range(1, 200))
+    read = []
+    for _ in range(module.LOOKS_PER_LOOK_AT_MAPPINGS):
+        watched.look(next(looks))
+        read.append(seen.mappings_read)
+    assert read == [0] * (module.LOOKS_PER_LOOK_AT_MAPPINGS - 1) + [1]
+    room[0] -= module.UNSEEN_BYTES + 1
+    watched.look(next(looks))
+    assert seen.mappings_read == 2
 
 
 def test_named_files_count_together(tmp_path: Path) -> None:

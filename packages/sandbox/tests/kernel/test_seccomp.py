@@ -82,7 +82,7 @@ def test_a_call_newer_than_the_table_is_absent(in_child: InChild) -> None:
     assert in_child(confined(newer)) == "ENOSYS"
 
 
-@pytest.mark.skipif(os.uname().machine != "x86_64", reason="x32 is a part of x86-64")
+@pytest.mark.needs("x86-64")
 def test_calls_by_x32_numbers_are_refused(in_child: InChild) -> None:
     def x32() -> int:
         try:
@@ -93,7 +93,7 @@ def test_calls_by_x32_numbers_are_refused(in_child: InChild) -> None:
     assert in_child(confined(x32)) == -errno.EPERM
 
 
-@pytest.mark.skipif(os.uname().machine != "x86_64", reason="int 0x80 is x86's")
+@pytest.mark.needs("x86-64")
 def test_a_call_by_the_i386_interface_kills(in_child: InChild) -> None:
     def interrupt() -> int:
         private = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
@@ -117,9 +117,8 @@ def test_what_data_programs_do_still_works(in_child: InChild) -> None:
         seen.append(asyncio.run(asyncio.to_thread(lambda: "asyncio")))
         ours, theirs = socket.socketpair()
         reader, writer = os.pipe()
-        socket.send_fds(ours, [b"descriptor"], [writer])
-        data, received, _, _ = socket.recv_fds(theirs, 100, 1)
-        os.write(received[0], data)
+        ours.send(b"message")
+        os.write(writer, theirs.recv(100))
         seen.append(os.read(reader, 100))
         run = subprocess.run(["/bin/sh", "-c", "echo $$ | wc -l"], capture_output=True, check=False)
         seen.append(run.stdout.strip())
@@ -130,7 +129,23 @@ def test_what_data_programs_do_still_works(in_child: InChild) -> None:
         seen.append(len(os.sched_getaffinity(0)) > 0)
         return seen
 
-    assert in_child(confined(work)) == ["thread", "asyncio", b"descriptor", b"1", -15, True]
+    assert in_child(confined(work)) == ["thread", "asyncio", b"message", b"1", -15, True]
+
+
+def test_descriptors_can_be_taken_but_not_sent(in_child: InChild) -> None:
+    def work() -> list[object]:
+        call.no_new_privileges()
+        ours, theirs = socket.socketpair()
+        socket.send_fds(ours, [b"x"], [1])
+        seccomp.restrict()
+        taken = len(socket.recv_fds(theirs, 100, 1)[1])
+        try:
+            socket.send_fds(ours, [b"x"], [1])
+        except OSError as error:
+            return [taken, errno.errorcode[error.errno or 0]]
+        return [taken, "sent"]
+
+    assert in_child(work) == [1, "EPERM"]
 
 
 def test_without_other_guards_it_can_signal_itself_only(in_child: InChild) -> None:

@@ -25,6 +25,7 @@ CASES = [
     ("openat", (-100, 0, 0o2001000), REFUSED),
     ("openat2", (), ABSENT),
     ("clone", (0x3D0F00,), ALLOW),  # a thread, as glibc makes it
+    ("clone", (0x3D0B00,), REFUSED),  # a thread with descriptors of its own
     ("clone", (0x1200011,), ALLOW),  # fork, as glibc makes it
     ("clone", (0x4111,), ALLOW),  # vfork, as posix_spawn makes it
     *[("clone", (flag | 17,), REFUSED) for flag in (1 << 17, 1 << 25, 1 << 26, 1 << 27, 1 << 28)],
@@ -59,10 +60,15 @@ CASES = [
     ("socketpair", (2, 1), REFUSED),
     ("socketpair", (30, 5), REFUSED),  # AF_TIPC
     *[(name, (), REFUSED) for name in ("bind", "connect", "listen", "accept", "accept4")],
-    ("sendmsg", (), ALLOW),
+    *[(name, (), REFUSED) for name in ("sendmsg", "sendmmsg")],
+    *[(name, (), ALLOW) for name in ("sendto", "recvmsg")],
+    *[(name, (), ABSENT) for name in ("sendfile", "splice", "tee")],
+    ("close_range", (3, 9, 0), ALLOW),
+    ("close_range", (3, 9, 4), ALLOW),  # CLOSE_RANGE_CLOEXEC
+    *[("close_range", (3, 9, flags), REFUSED) for flags in (2, 6)],  # CLOSE_RANGE_UNSHARE
     ("fcntl", (3, 4), ALLOW),  # F_SETFL
     ("fcntl", (3, 1030), ALLOW),  # F_DUPFD_CLOEXEC
-    *[("fcntl", (3, command), REFUSED) for command in (8, 10, 15, 1024, 1026, 1031)],
+    *[("fcntl", (3, command), REFUSED) for command in (8, 10, 15, 38, 1024, 1026, 1031)],
     ("mknod", (0, 0o010600), ALLOW),
     ("mknodat", (-100, 0, 0o100600), ALLOW),
     *[("mknodat", (-100, 0, kind | 0o600), REFUSED) for kind in (0o020000, 0o060000, 0o140000)],
@@ -187,6 +193,6 @@ def test_what_nothing_else_guards_the_filter_is_stricter_about(
 def test_every_name_in_the_lists_is_a_system_call_and_stands_in_one_list_only() -> None:
     lists = [policy.FILES, policy.MEMORY, policy.PROCESSES, policy.TIME, policy.SIGNAL_HANDLING]
     lists += [policy.CONNECTED_PAIRS, policy.SENDING_SIGNALS, policy.METADATA, policy.TRUNCATION]
-    names = " ".join([*lists, policy.LATE]).split()
+    names = " ".join([*lists, policy.LATE, policy.PINNING]).split()
     assert sorted(names) == sorted(set(names))
     assert set(names) <= {name for machine in MACHINES for name in numbers(machine)}

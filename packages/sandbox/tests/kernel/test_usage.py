@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import itertools
 import mmap
 import os
+import select
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +16,7 @@ from typing import Any
 import pytest
 
 from tracemill_sandbox.kernel import call, namespaces, usage
+from tracemill_sandbox.kernel.syscall_table import numbers
 
 pytestmark = [
     pytest.mark.sandbox,
@@ -35,8 +40,8 @@ def in_server(in_child: InChild) -> Callable[[Callable[[], Any]], Any]:
     return call_in_server
 
 
-def counter_of(child: int) -> usage.Counter:
-    return usage.Counter(child, lambda: usage.orphans(()), own_shared_memory=False)
+def counter_of(child: int, *, own_shared_memory: bool = False) -> usage.Counter:
+    return usage.Counter(child, lambda: usage.orphans(()), own_shared_memory=own_shared_memory)
 
 
 def program(act: Callable[[], object]) -> tuple[int, int]:
@@ -158,14 +163,168 @@ def test_removed_files_that_are_held_open_count(in_server: InChild) -> None:
 
         child, start = program(hold)
         counter = counter_of(child)
-        seen = [counter.nameless_bytes()]
+        seen = [counter.held().nameless_bytes]
         os.close(start)
         os.read(reader, 1)
-        seen.append(counter.nameless_bytes())
+        seen.append(counter.held().nameless_bytes)
         usage.end_strays(())
         return seen
 
     assert in_server(work) == [0, 3 * MIB]
+
+
+def _only_mapped(act: Callable[[], object], *, own_shared_memory: bool = False) -> list[int]:
+    """Return how many removed files are only mapped before and after a program acts."""
+    reader, writer = os.pipe()
+
+    def acts() -> None:
+        kept = act()
+        os.write(writer, b"1")
+        time.sleep(30)
+        assert kept
+
+    child, start = program(acts)
+    counter = counter_of(child, own_shared_memory=own_shared_memory)
+    seen = [counter.only_mapped()]
+    os.close(start)
+    os.read(reader, 1)
+    seen.append(counter.only_mapped())
+    usage.end_strays(())
+    return seen
+
+
+def _a_page(_: object = None) -> list[object]:
+    """Map a page of a large removed file in the one folder that both kinds of run can write to."""
+    with tempfile.TemporaryFile(dir=namespaces.SHARED_MEMORY) as stream:
+        stream.truncate(3 * MIB)
+        address = call.syscall(
+            "mmap",
+            numbers(os.uname().machine)["mmap"],
+            *(0, 4096, mmap.PROT_READ, mmap.MAP_SHARED, stream.fileno(), 0),
+        )
+    return [address]
+
+
+def _three_in_two_processes() -> list[object]:
+    pages = [_a_page(), _a_page(), _a_page()]
+    os.fork()
+    return [pages]
+
+
+def _open_as_well() -> list[object]:
+    stream = tempfile.TemporaryFile(dir=namespaces.SHARED_MEMORY)  # noqa: SIM115 - stays open
+    stream.truncate(MIB)
+    return [stream, mmap.mmap(stream.fileno(), MIB)]
+
+
+@pytest.mark.parametrize(
+    ("act", "own_shared_memory", "wanted"),
+    [
+        (_a_page, False, [0, 1]),
+        (_three_in_two_processes, False, [0, 3]),
+        (_open_as_well, False, [0, 0]),
+        (_a_page, True, [0, 0]),  # counts as memory there
+    ],
+)
+def test_removed_files_that_only_mappings_hold_count(
+    in_server: InChild, act: Callable[[], object], *, own_shared_memory: bool, wanted: list[int]
+) -> None:
+    seen = in_server(lambda: _only_mapped(act, own_shared_memory=own_shared_memory))
+    assert seen == wanted
+
+
+def test_what_was_mapped_before_the_run_does_not_count(in_server: InChild) -> None:
+    def work() -> list[int]:
+        page = _a_page()
+        return _only_mapped(lambda: page)
+
+    assert in_server(work) == [0, 0]
+
+
+def test_more_mappings_than_can_be_looked_at_are_a_fault(
+    in_server: InChild, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usage, "_MOST_MAPS_BYTES", 1000)
+
+    def work() -> str:
+        try:
+            return str(_only_mapped(list))
+        except ValueError as error:
+            return str(error)
+        finally:
+            usage.end_strays(())
+
+    assert in_server(work) == "its processes have too many mappings"
+
+
+@pytest.mark.parametrize(
+    ("make", "wanted"),
+    [
+        (lambda: [os.pipe() for _ in range(usage.FREE_BUFFERS)], 0),
+        (lambda: [os.pipe() for _ in range(usage.FREE_BUFFERS + 3)], 3 * 65536),
+        (
+            lambda: [socket.socketpair() for _ in range(usage.FREE_BUFFERS)],
+            usage.FREE_BUFFERS * 2 * 212992,
+        ),
+    ],
+)
+def test_pipes_and_sockets_count_beyond_a_few(
+    in_server: InChild, make: Callable[[], list[object]], wanted: int
+) -> None:
+    def work() -> list[int]:
+        reader, writer = os.pipe()
+
+        def hold() -> None:
+            kept = make()
+            os.fork()  # what two processes hold counts once
+            os.write(writer, b"1")
+            time.sleep(30)
+            assert kept
+
+        child, start = program(hold)
+        counter = counter_of(child)
+        seen = [counter.held().buffer_bytes]
+        os.close(start)
+        os.read(reader, 1)
+        seen.append(counter.held().buffer_bytes)
+        usage.end_strays(())
+        return seen
+
+    before, after = in_server(work)
+    assert before == 0
+    assert wanted <= after <= wanted + 8 * 2 * 212992  # and those of the test itself
+
+
+def test_sockets_count_that_only_a_waiting_thread_holds_where_namespaces_hold(
+    in_server: InChild,
+) -> None:
+    pairs = 2 * usage.FREE_BUFFERS
+
+    def work() -> int:
+        reader, writer = os.pipe()
+
+        def hold() -> None:
+            poller = select.poll()
+            poller.register(reader, 0)
+            kept = [socket.socketpair() for _ in range(pairs)]
+            for end in itertools.chain(*kept):
+                poller.register(end, 0)
+            threading.Thread(target=poller.poll).start()
+            time.sleep(0.2)
+            for end in itertools.chain(*kept):
+                end.close()
+            os.write(writer, b"1")
+            time.sleep(30)
+
+        child, start = program(hold)
+        counter = counter_of(child, own_shared_memory=True)
+        os.close(start)
+        os.read(reader, 1)
+        seen = counter.held().buffer_bytes
+        usage.end_strays(())
+        return seen
+
+    assert in_server(work) >= (2 * pairs - usage.FREE_BUFFERS) * 2 * 212992
 
 
 def test_a_fork_bomb_is_ended_to_the_last(in_server: InChild) -> None:

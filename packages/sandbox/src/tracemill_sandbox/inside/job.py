@@ -71,13 +71,15 @@ class Bounds:
     Attributes:
         wall_seconds: Real time of the whole run.
         memory_bytes: Private memory beyond what was preloaded.
-        disk_bytes: Bytes in the run's folder, and of files that were removed but are held open.
+        disk_bytes: Bytes in the run's folder, and of files that were removed but are still held.
+        file_bytes: What the kernel lets one file be.
         processes: Processes and threads.
     """
 
     wall_seconds: float
     memory_bytes: int
     disk_bytes: int
+    file_bytes: int
     processes: int
 
 
@@ -143,10 +145,16 @@ class Orders:
 def send(to: socket.socket, message: Message, descriptors: Sequence[int] = ()) -> None:
     """Send one message with descriptors.
 
+    Without any it is a plain ``send``: the filter refuses ``sendmsg`` to a session's own processes.
+
     Raises:
         OSError: if nobody listens, or the buffer of a non-blocking socket is full.
     """
-    socket.send_fds(to, [json.dumps(message).encode()], list(descriptors))
+    data = json.dumps(message).encode()
+    if descriptors:
+        socket.send_fds(to, [data], list(descriptors))
+    else:
+        to.send(data)
 
 
 def receive(source: socket.socket) -> tuple[Message, list[int]] | None:

@@ -5,6 +5,7 @@ The kernel bounds each process; here all processes of the run are looked at toge
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from tracemill_sandbox.inside.folder import MOST_ENTRIES, measure
@@ -13,6 +14,12 @@ from tracemill_sandbox.kernel import usage
 
 TICK_SECONDS = 0.05
 """How often memory and disk are looked at: a core fills about 2 GB/s, so about 100 MB slip by."""
+
+LOOKS_PER_LOOK_AT_MAPPINGS = 20
+"""Mappings are looked at each second: that costs milliseconds for each process."""
+
+UNSEEN_BYTES = 32 << 20
+"""Once the disk lost so much since the run began, by whomever, each look is at mappings too."""
 
 Verdict = tuple[Cause, str]
 """Why a run has to end, and the same in words."""
@@ -35,6 +42,7 @@ class Watch:
         self._counter, self._folder, self._bounds = counter, folder, bounds
         self._deadline = began + bounds.wall_seconds
         self._next_look = began + TICK_SECONDS
+        self._looks, self._room = 0, _room(folder)
 
     @property
     def due(self) -> float:
@@ -48,13 +56,19 @@ class Watch:
         if now < self._next_look:
             return None
         self._next_look = now + TICK_SECONDS
-        return self._memory() or self._tasks() or self._disk()
+        self._looks += 1
+        held = self._counter.held()
+        return self._memory(held) or self._tasks() or self._disk(held)
 
-    def _memory(self) -> Verdict | None:
-        taken = self._counter.private_bytes(enough=self._bounds.memory_bytes)
-        if taken <= self._bounds.memory_bytes:
+    def _memory(self, held: usage.Held) -> Verdict | None:
+        buffers, most = held.buffer_bytes, self._bounds.memory_bytes
+        taken = buffers + self._counter.private_bytes(enough=most - buffers)
+        if taken <= most:
             return None
-        return "memory", f"its processes together took {taken} bytes of memory"
+        reason = f"its processes together took {taken} bytes of memory"
+        if buffers:
+            reason += f", up to {buffers} of them in pipes and sockets"
+        return "memory", reason
 
     def _tasks(self) -> Verdict | None:
         tasks = self._counter.tasks()
@@ -62,11 +76,27 @@ class Watch:
             return None
         return "killed", f"it had {tasks} processes and threads"
 
-    def _disk(self) -> Verdict | None:
+    def _disk(self, held: usage.Held) -> Verdict | None:
         used = measure(self._folder)
         if used.hidden:
             return "output_limit", f"its files can not be measured ({used.hidden})"
-        size = used.size + self._counter.nameless_bytes()
+        mapped, each = self._only_mapped(), self._bounds.file_bytes
+        size = used.size + held.nameless_bytes + mapped * each
         if size <= self._bounds.disk_bytes and used.entries < MOST_ENTRIES:
             return None
-        return "output_limit", f"its files hold {size} bytes in {used.entries} entries"
+        reason = f"its files hold {size} bytes in {used.entries} entries"
+        if mapped:
+            reason += f", with {each} for each of {mapped} that are removed and only mapped"
+        return "output_limit", reason
+
+    def _only_mapped(self) -> int:
+        due = self._looks % LOOKS_PER_LOOK_AT_MAPPINGS == 0
+        if due or _room(self._folder) < self._room - UNSEEN_BYTES:
+            return self._counter.only_mapped()
+        return 0
+
+
+def _room(folder: Path) -> int:
+    """Return the free bytes of the disk that the folder is on; asked of the one above, our own."""
+    system = os.statvfs(folder.parent)
+    return system.f_bfree * system.f_frsize

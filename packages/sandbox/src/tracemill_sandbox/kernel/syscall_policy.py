@@ -5,6 +5,10 @@ namespaces and mounts, keys, BPF, performance counters, System V and POSIX messa
 kind of socket but connected pairs, users, clocks, modules, changes of extended attributes.
 What is newer than the table fails with ENOSYS, and so does what libraries try first and can do
 without.
+
+What a run takes of disk and memory is counted by what its processes have open or mapped. So calls
+that would have something else hold it are refused as well: a message that waits, a page that lies
+in a pipe, a thread with descriptors of its own, a wait that nobody ends.
 """
 
 from __future__ import annotations
@@ -19,13 +23,13 @@ REFUSED, ABSENT, PRETENDED = fail(errno.EPERM), fail(errno.ENOSYS), fail(0)
 
 FILES = """
     read write open close stat fstat lstat poll lseek pread64 pwrite64 readv writev access pipe
-    select dup dup2 sendfile flock fsync fdatasync ftruncate getdents getcwd chdir fchdir rename
+    select dup dup2 flock fsync fdatasync ftruncate getdents getcwd chdir fchdir rename
     mkdir rmdir creat link unlink symlink readlink umask statfs fstatfs getdents64 readahead
     getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr epoll_create epoll_wait epoll_ctl
     fadvise64 openat mkdirat newfstatat unlinkat renameat linkat symlinkat readlinkat faccessat
-    pselect6 ppoll splice tee sync_file_range epoll_pwait eventfd fallocate eventfd2 epoll_create1
-    dup3 pipe2 preadv pwritev renameat2 copy_file_range preadv2 pwritev2 statx close_range
-    faccessat2 epoll_pwait2
+    pselect6 ppoll sync_file_range epoll_pwait eventfd fallocate eventfd2 epoll_create1
+    dup3 pipe2 preadv pwritev renameat2 copy_file_range preadv2 pwritev2 statx faccessat2
+    epoll_pwait2
 """
 MEMORY = """
     mmap mprotect munmap brk mremap msync mincore madvise mlock munlock mlockall munlockall mlock2
@@ -50,9 +54,11 @@ SIGNAL_HANDLING = """
     signalfd signalfd4
 """
 CONNECTED_PAIRS = """
-    sendto recvfrom sendmsg recvmsg shutdown getsockname getpeername setsockopt getsockopt recvmmsg
-    sendmmsg
+    sendto recvfrom recvmsg shutdown getsockname getpeername setsockopt getsockopt recvmmsg
 """
+"""Not ``sendmsg``: a removed file whose descriptor waits in a message is in no count, and a filter
+does not see what a message carries."""
+
 SENDING_SIGNALS = "kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal"
 METADATA = """
     chmod fchmod chown fchown lchown utime utimes fchownat futimesat fchmodat utimensat fchmodat2
@@ -67,9 +73,15 @@ LATE = """
 """
 """Calls that get round a filter or hide their arguments from it: as if the kernel lacked them."""
 
+PINNING = "sendfile splice tee"
+"""Calls that leave pages of a file in a pipe or socket: a byte keeps a block of up to megabytes
+that is in no count. Libraries read and write where these are absent."""
+
 _TRUNCATING, _ACCESS_MODE = 0o1000, 0o3
 _NEW_NAMESPACES = 0x7E020000  # each CLONE_NEW* that clone takes; the one for time it ignores
 _SIBLING = 0x00008000  # CLONE_PARENT: a child of the server's instead of the program's
+_THREAD, _SAME_DESCRIPTORS = 0x00010000, 0x00000400  # CLONE_THREAD, CLONE_FILES
+_CLOSE_ON_EXEC = 4  # CLOSE_RANGE_CLOEXEC; not CLOSE_RANGE_UNSHARE
 _UNIX, _STREAM, _SEQPACKET, _SOCKET_TYPE = 1, 1, 5, 0xF
 _PIPE, _REGULAR, _FILE_TYPE = 0o010000, 0o100000, 0o170000
 _SELF, _PRIO_PROCESS, _SIGN = 0, 0, 0x80000000
@@ -83,9 +95,12 @@ _SET_DEATH_SIGNAL, _KILL_SIGNAL = 1, 9
 _POLICIES = (0, 3, 5)  # SCHED_OTHER, SCHED_BATCH, SCHED_IDLE: none of them real-time
 _FCNTL = (
     *(0, 1, 2, 3, 4),  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL
-    *(5, 6, 7, 36, 37, 38),  # locks: of a process, of an open file
+    *(5, 6, 7, 36, 37),  # locks: of a process, of an open file
     *(1030, 1032),  # F_DUPFD_CLOEXEC, F_GETPIPE_SZ
-)  # not F_SETOWN, F_SETSIG, F_SETLEASE, F_NOTIFY: signals to others, and holding up others' opens
+)
+"""Not F_SETOWN, F_SETSIG, F_SETLEASE, F_NOTIFY: signals to others, and holding up others' opens.
+Not F_OFD_SETLKW (38): two threads that wait for each other for ever hold closed files in no count;
+waits for the other kinds of locks need a holder that has the file open. Not F_SETPIPE_SZ."""
 _IOCTL = (
     *(0x5401, 0x802C542A, 0x5413, 0x540F),  # TCGETS, TCGETS2, TIOCGWINSZ, TIOCGPGRP: is it a tty
     *(0x541B, 0x5421, 0x5450, 0x5451),  # FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
@@ -137,7 +152,7 @@ def verdicts(machine: str, guarded: Guarded, pid: int) -> dict[int, Verdict]:
 def _by_name(guarded: Guarded, pid: int) -> dict[str, Verdict]:
     free = (FILES, MEMORY, PROCESSES, TIME, SIGNAL_HANDLING, CONNECTED_PAIRS)
     found: dict[str, Verdict] = dict.fromkeys(" ".join(free).split(), ALLOW)
-    found.update(dict.fromkeys(LATE.split(), ABSENT))
+    found.update(dict.fromkeys(f"{LATE} {PINNING}".split(), ABSENT))
     found.update(dict.fromkeys(METADATA.split(), ALLOW if guarded.metadata else PRETENDED))
     found[TRUNCATION] = ALLOW if guarded.truncation else REFUSED
     if guarded.signals:
@@ -177,7 +192,21 @@ _RULES: dict[str, Verdict] = {
     "mknodat": _making(2),
     "ioctl": _only(Check(argument=1, values=_IOCTL), otherwise=fail(errno.ENOTTY)),
     "fcntl": _only(Check(argument=1, values=_FCNTL)),
-    "clone": _only(Check(argument=0, mask=_NEW_NAMESPACES | _SIBLING, values=(0,))),
+    # Threads share their descriptors, for those of one thread are looked at.
+    "clone": Rule(
+        either=(
+            (Check(argument=0, mask=_NEW_NAMESPACES | _SIBLING | _THREAD, values=(0,)),),
+            (
+                Check(
+                    argument=0,
+                    mask=_NEW_NAMESPACES | _SIBLING | _THREAD | _SAME_DESCRIPTORS,
+                    values=(_THREAD | _SAME_DESCRIPTORS,),
+                ),
+            ),
+        ),
+        otherwise=REFUSED,
+    ),
+    "close_range": _only(Check(argument=2, values=(0, _CLOSE_ON_EXEC))),
     # Shared memory without a file: what is mapped no more, but for one page, is in no count.
     "mmap": _only(Check(argument=3, mask=_MAP_KIND | _ANONYMOUS, values=_MAPPINGS)),
     # Not the sizes of buffers: kernel memory that is in no count either.
