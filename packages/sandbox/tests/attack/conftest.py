@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import operator
 import os
@@ -65,6 +66,11 @@ class Mode:
                 "spawn" if self.subprocess else "alone",
             )
         )
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What a machine needs for it."""
+        return ("root",) * self.root + ("namespaces",) * self.namespaces
 
 
 # Half of the sixteen: every three settings meet in every combination.
@@ -169,7 +175,7 @@ class Host:
     def census(self) -> tuple[int, int]:
         """Return the number of processes that belong to the pool and of files in its folder."""
         family = _descendants(self.pid) | _named(str(self.pool_folder), but=self._strangers)
-        return len(family - {self.pid}), sum(1 for _ in self.pool_folder.rglob("*"))
+        return len(family - {self.pid}), len(_below(self.pool_folder))
 
     def _calm_census(self) -> tuple[int, int]:
         """Wait until the worker has its spares again; return the census then."""
@@ -229,6 +235,15 @@ def _named(word: str, *, but: Set[int]) -> set[int]:
             if word.encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
                 found.add(pid)
     return found
+
+
+def _below(folder: Path) -> list[str]:
+    """Return all paths in a folder; those that are removed meanwhile are left out."""
+    return [
+        str(Path(place) / name)
+        for place, *names in os.walk(folder)
+        for name in itertools.chain(*names)
+    ]
 
 
 def _processes() -> set[int]:
@@ -386,8 +401,9 @@ class World:
     def _left(self) -> Iterator[str]:
         for place in ("/tmp", "/dev/shm", "/var/tmp", "/run", "/"):  # noqa: S108 - looks only
             yield from (f"left {path}" for path in Path(place).glob(f"*{self.mark}*"))
-        yield from (f"left {path}" for path in self._host.pool_folder.rglob(f"*{self.mark}*"))
         processes, files = self._host.settled()
+        below = _below(self._host.pool_folder)
+        yield from (f"left {path}" for path in below if self.mark in Path(path).name)
         if processes > self._host.calm[0]:
             _end_survivors(self._host.pool_folder)
             yield f"{processes} processes live, before it were {self._host.calm[0]}"
@@ -399,19 +415,23 @@ class World:
             yield f"left processes {sorted(marked)}"
 
 
-@pytest.fixture(scope="session", params=MODES, ids=lambda mode: mode.name)
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param(mode, id=mode.name, marks=pytest.mark.needs(*mode.needs)) for mode in MODES
+    ],
+)
 def host(request: pytest.FixtureRequest) -> Iterator[Host]:
-    """A host in each mode in turn; skipped where this machine does not have the mode."""
+    """A host in each mode in turn."""
     mode: Mode = request.param
-    if mode.root and os.getuid() != 0:
-        pytest.skip("only root can run the pool as root")
     folder = Path(tempfile.mkdtemp(prefix="tracemill-attack-"))
     folder.chmod(0o755)
     try:
         opened = Host(mode, folder)
         try:
-            if mode.namespaces and "namespaces" not in opened.greeting.tier:
-                pytest.skip(f"no namespaces here: {'; '.join(opened.greeting.reasons)}")
+            assert ("namespaces" in opened.greeting.tier) == mode.namespaces, (
+                opened.greeting.reasons
+            )
             yield opened
         finally:
             report = opened.stop()

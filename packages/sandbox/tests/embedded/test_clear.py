@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import threading
 from pathlib import Path
 
 import pytest
 
-from tracemill_sandbox.embedded.clear import remains, removal
+from tracemill_sandbox.embedded.clear import MOST_WAITING, PATIENCE_SECONDS, Bin, remains, removal
+from tracemill_sandbox.inside import folder as run_folder
 from tracemill_sandbox.worker import StopFailure
 
 
@@ -19,7 +22,7 @@ def test_a_folder_goes_and_a_missing_one_is_no_fault(tmp_path: Path) -> None:
 
 def test_what_can_not_be_removed_is_told() -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("shutil.rmtree", _refuse)
+        patch.setattr(run_folder, "remove", _refuse)
         failures = asyncio.run(removal(Path("/proc/self"), "w0"))
     assert [(f.subject, f.phase) for f in failures] == [("w0", "remove")]
 
@@ -31,3 +34,55 @@ def _refuse(folder: Path) -> None:
 def test_what_remains_is_told_as_such() -> None:
     wanted = StopFailure(subject="w0", phase="kill", error="Remains", text="process 1")
     assert remains("w0", "kill", "process 1") == wanted
+
+
+def test_a_folder_in_the_bin_is_gone_when_it_goes_quickly(tmp_path: Path) -> None:
+    async def go() -> None:
+        folder = tmp_path / "7"
+        folder.mkdir()
+        await Bin("w0", pytest.fail).take(folder)
+        assert not folder.exists()
+
+    asyncio.run(go())
+
+
+def test_a_slow_removal_holds_up_only_the_next_but_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = threading.Event()
+    really = run_folder.remove
+
+    def slow(folder: Path) -> None:
+        held.wait(30)
+        really(folder)
+
+    async def go() -> None:
+        monkeypatch.setattr(run_folder, "remove", slow)
+        waste = Bin("w0", pytest.fail)
+        for number in range(MOST_WAITING):
+            async with asyncio.timeout(20):
+                await waste.room()
+            (tmp_path / str(number)).mkdir()
+            await waste.take(tmp_path / str(number))
+        room = asyncio.ensure_future(waste.room())
+        await waste.settle(PATIENCE_SECONDS)
+        assert not room.done()
+        held.set()
+        await room
+        await waste.settle(20)
+        assert list(tmp_path.iterdir()) == []
+
+    asyncio.run(go())
+
+
+def test_a_folder_that_stays_in_the_bin_is_logged_and_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(run_folder, "remove", _refuse)
+    told: list[str] = []
+    asyncio.run(Bin("w0", told.append).take(Path("/pool/w0/7")))
+    said = "/pool/w0/7 was not removed: PermissionError: [Errno 13] Permission denied: '/pool/w0/7'"
+    assert told == [said]
+    assert [(each.levelno, each.message) for each in caplog.records] == [
+        (logging.ERROR, f"worker w0: {said}")
+    ]

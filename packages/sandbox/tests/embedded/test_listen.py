@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import replace
 
 from tracemill_sandbox.embedded.listen import Listener, Pipes, Stream
 from tracemill_sandbox.inside.frame import Answer, encode
 from tracemill_sandbox.request import Limits
+from tracemill_sandbox.result import Binding
 
 NONCE = bytes(range(32))
 ANSWER = Answer(exception=None, memory=False, outputs=(), bindings=(), dropped=0, exit_code=0)
@@ -31,6 +33,7 @@ async def _listen(
         NONCE,
         on_answer=lambda: told.append("answer"),
         on_flood=told.append,
+        frames=2,
     )
     for (_, writer), data in zip(ends, (stdout, stderr, result), strict=True):
         os.write(writer, data)
@@ -54,6 +57,19 @@ def test_more_than_is_allowed_is_told() -> None:
     limits = Limits(flood_bytes=5)
     _, told = asyncio.run(_listen(b"abc", b"def", b"", limits))
     assert told == ["wrote more than 5 bytes"]
+
+
+def test_a_frame_with_too_many_values_is_told_even_at_the_end() -> None:
+    many = Binding(line_number=1, name="x", value=[0] * 100_000, value_hash="0" * 64)
+    frame = encode(replace(ANSWER, bindings=(many,)), NONCE)
+    limits = Limits(result_bytes=1 << 18)
+    listener, told = asyncio.run(_listen(b"", b"", frame[:60_000], limits))
+    assert (listener.flood, told) == ("", [])
+    small = replace(ANSWER, bindings=(replace(many, value=[0] * 25_000),))
+    listener, told = asyncio.run(_listen(b"", b"", encode(small, NONCE), limits))
+    assert listener.answers == []
+    assert listener.flood == "its results hold more than 20482 values"
+    assert told == [listener.flood]
 
 
 def test_an_overfull_result_channel_is_told_and_not_kept() -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import logging
 import os
 import signal
+import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,8 @@ import pytest
 from tracemill_sandbox.embedded.backend import EmbeddedBackend
 from tracemill_sandbox.embedded.worker import EmbeddedWorker
 from tracemill_sandbox.errors import WorkerLost
-from tracemill_sandbox.request import BatchRequest, Limits, RunRequest
+from tracemill_sandbox.inside import folder as run_folder
+from tracemill_sandbox.request import BatchRequest, Limits, RunRequest, SessionRequest
 
 pytestmark = pytest.mark.sandbox
 
@@ -147,3 +151,154 @@ def test_nothing_of_a_run_stays_on_the_disk(do: Do, worker: EmbeddedWorker) -> N
     do(worker.run(RunRequest(code="open('x', 'w').write('1')", files={"a/b": b""})))
     left = [path for path in folder.rglob("*") if path.is_file()]
     assert left == []
+
+
+def test_a_worker_whose_disk_can_not_be_freed_is_retired_and_says_so(
+    do: Do, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def go() -> None:
+        backend = EmbeddedBackend(libraries=())
+        await backend.open()
+        worker = await started(backend, "w0")
+        with monkeypatch.context() as patch:
+            patch.setattr(run_folder, "remove", _refuse)
+            assert (await worker.run(RunRequest(code="x = 1"))).ok
+            assert await worker.wait_lost() == "its disk is not freed: " + _said(worker)
+        assert [each.message for each in caplog.records if each.levelno == logging.ERROR] == [
+            f"worker w0: {_said(worker)}"
+        ]
+        assert await worker.stop(1.0) == ()
+        assert await backend.close(1.0) == ()
+
+    do(go())
+
+
+def _refuse(folder: Path) -> None:
+    raise PermissionError(13, "Permission denied", folder.name)
+
+
+def _said(worker: EmbeddedWorker) -> str:
+    assert worker._folder is not None
+    first = worker._folder / "0"
+    return f"{first} was not removed: PermissionError: [Errno 13] Permission denied: '0'"
+
+
+def test_a_slow_removal_does_not_hold_up_the_next_run(
+    do: Do, monkeypatch: pytest.MonkeyPatch, worker: EmbeddedWorker
+) -> None:
+    held = threading.Event()
+    really = run_folder.remove
+
+    def slow(folder: Path) -> None:
+        held.wait(30)
+        really(folder)
+
+    async def go() -> None:
+        assert worker._folder is not None
+        with monkeypatch.context() as patch:
+            patch.setattr(run_folder, "remove", slow)
+            for _ in range(2):
+                assert (await worker.run(RunRequest(code="x = 1", files={"a": b""}))).ok
+        assert len(list(worker._folder.glob("*/a"))) == 2
+        held.set()
+        assert (await worker.run(RunRequest(code="x = 1"))).ok
+        await worker._waste.settle(20)
+        assert list(worker._folder.glob("*/a")) == []
+
+    do(go())
+
+
+def test_folders_too_deep_end_the_run_while_it_lives(do: Do, worker: EmbeddedWorker) -> None:
+    code = "import os, time\nfor _ in range(70): os.mkdir('d'); os.chdir('d')\ntime.sleep(60)"
+    result = do(worker.run(RunRequest(code=code, limits=Limits(wall_seconds=30.0))))
+    assert result.status == "output_limit"
+    assert result.reason == "its files can not be measured (File name too long)"
+
+
+def test_a_frame_of_very_many_values_ends_as_output_limit(do: Do, worker: EmbeddedWorker) -> None:
+    code = (
+        "from tracemill_sandbox.inside import frame\n"
+        "def dense(answer, nonce):\n"
+        "    data = b'[' + b'0,' * (1 << 20) + b'0]'\n"
+        "    return nonce + len(data).to_bytes(8, 'big') + data\n"
+        "from tracemill_sandbox.inside import program\n"
+        "program.encode = dense\n"
+    )
+    result = do(worker.run(RunRequest(code=code)))
+    assert (result.status, result.reason) == (
+        "output_limit",
+        "its results hold more than 528386 values",
+    )
+
+
+def test_large_outputs_of_small_values_are_whole_or_a_summary_and_never_refused(
+    do: Do, worker: EmbeddedWorker
+) -> None:
+    code = "a = [0] * 200_000\nb = [1] * 200_000\nc = list(range(100_000))\nd = 'x,' * 300_000"
+    outputs = ("a", "b", "c", "d")
+    result = do(worker.run(RunRequest(code=code, outputs=outputs)))
+    assert (result.status, result.reason) == ("ok", "ended by itself")
+    covered = {name: result.claims.outputs[name].coverage for name in outputs}
+    assert covered == {"a": "whole", "b": "summary", "c": "summary", "d": "whole"}
+
+
+def test_a_session_that_is_lost_unheard_leaves_no_exception_behind(
+    do: Do, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def go() -> None:
+        told: list[str] = []
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: told.append(context["message"]))
+        backend = EmbeddedBackend(libraries=())
+        await backend.open()
+        worker = await started(backend, "w0")
+        session = await worker.open_session(SessionRequest())
+        worker.kill()
+        await worker.wait_lost()
+        await asyncio.wait({worker._session})
+        with pytest.raises(WorkerLost):
+            await worker.ping()
+        assert await worker.stop(1.0) == ()
+        assert await backend.close(1.0) == ()
+        del session, worker, backend
+        gc.collect()
+        await asyncio.sleep(0)
+        loop.set_exception_handler(None)
+        assert told == []
+
+    do(go())
+
+
+def test_a_run_that_can_not_be_handed_over_leaves_no_descriptors(do: Do) -> None:
+    async def go() -> None:
+        backend = EmbeddedBackend(libraries=(), spares=3)
+        await backend.open()
+        worker = await started(backend, "w0")
+        while len(worker._seats) < 2:
+            await asyncio.sleep(0.01)
+        worker.kill()
+        await worker.wait_lost()
+        before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - is fast
+        with pytest.raises(WorkerLost):
+            await worker.run(RunRequest(code="x = 1"))
+        assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208 - is fast
+        assert await worker.stop(1.0) == ()
+        assert await backend.close(1.0) == ()
+
+    do(go())
+
+
+def test_a_session_that_is_given_up_while_it_opens_is_ended(do: Do, worker: EmbeddedWorker) -> None:
+    async def go() -> None:
+        for steps in range(6):
+            opening = asyncio.ensure_future(worker.open_session(SessionRequest()))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            if not opening.cancel():
+                await (await opening).close()
+            else:
+                with pytest.raises(asyncio.CancelledError):
+                    await opening
+            assert (await worker.run(RunRequest(code="x = 1"))).ok
+
+    do(go())

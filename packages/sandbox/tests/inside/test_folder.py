@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -104,3 +108,98 @@ def test_names_that_the_host_would_take_to_flatten_a_folder_are_no_obstacle(
     _chain(tmp_path, 1200, "d")
     remove(tmp_path)
     assert not tmp_path.exists()
+
+
+def test_each_folder_is_opened_once_however_deep_it_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _chain(tmp_path, 50, "d")
+    bottom = tmp_path.joinpath(*("d",) * 50)
+    for number in range(100):
+        (bottom / str(number)).mkdir()
+    opened: list[object] = []
+    really = os.open
+
+    def count(path: str, *more: int, **named: int) -> int:
+        opened.append(path)
+        return really(path, *more, **named)
+
+    monkeypatch.setattr(os, "open", count)
+    assert measure(tmp_path).entries == 150
+    assert len(opened) == 151
+
+
+def test_a_file_that_goes_meanwhile_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(20):
+        (tmp_path / str(number)).write_text("x" * 5000)
+    whole = measure(tmp_path).size
+    really = os.scandir
+
+    @contextlib.contextmanager
+    def late(place: int) -> Iterator[Iterator[os.DirEntry[str]]]:
+        with really(place) as inside:
+            found = list(inside)
+        (tmp_path / "7").unlink()
+        yield iter(found)
+
+    monkeypatch.setattr(os, "scandir", late)
+    usage = measure(tmp_path)
+    assert (usage.entries, usage.hidden) == (19, "")
+    assert usage.size == whole * 19 // 20
+
+
+def test_a_folder_is_removed_without_recursion_and_with_few_descriptors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    for name in ("a", "b"):
+        _chain(folder, 1100, name)
+    (folder / "a" / "file").write_text("x")
+    (folder / "link").symlink_to("/usr")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    renamed: list[str] = []
+    really = os.rename
+
+    def count(name: str, target: str, **places: int) -> None:
+        renamed.append(name)
+        really(name, target, **places)
+
+    monkeypatch.setattr(os, "rename", count)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_open_now() + 8, hard))
+    try:
+        remove(folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert not folder.exists()
+    assert len(renamed) == 2200
+
+
+def test_rights_are_given_back_to_folders_and_never_through_a_link(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir(mode=0o500)
+    outside.chmod(0o500)
+    (outside / "kept").symlink_to("nowhere")
+    folder = tmp_path / "run"
+    (folder / "a" / "b" / "c").mkdir(parents=True)
+    (folder / "a" / "link").symlink_to(outside)
+    for inner in ("a/b/c", "a/b", "a", "."):
+        (folder / inner).chmod(0)
+    remove(folder)
+    assert not folder.exists()
+    assert stat.S_IMODE(outside.stat().st_mode) == 0o500
+    assert list(outside.iterdir()) == [outside / "kept"]
+
+
+def test_a_link_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "run").symlink_to(tmp_path / "outside")
+    with pytest.raises(OSError, match="Not a directory|symbolic links"):
+        remove(tmp_path / "run")
+    assert (tmp_path / "outside").exists()
+
+
+def _open_now() -> int:
+    return max(map(int, os.listdir("/proc/self/fd")))  # noqa: PTH208 - is fast

@@ -22,6 +22,9 @@ from tracemill_sandbox.request import Limits
 _DEATH_SECONDS = 2.0
 """Time that a killed cell has to be gone, and the state before it to say so."""
 
+_SILENT = "its processes did not answer"
+"""A guest can stop, kill or deafen its own states: that is its time-out, and no fault of ours."""
+
 _MOST_STATUS, _MOST = 0xFFFF, 1 << 53
 
 
@@ -68,12 +71,22 @@ class Cell:
         before: The state to fork.
         orders: With one code.
         limits: Of the session.
+        give_up: Ends the session, for a reason; ``session_ended`` is to be called then.
     """
 
-    def __init__(self, number: int, before: State, orders: Orders, limits: Limits) -> None:
+    def __init__(
+        self,
+        number: int,
+        before: State,
+        orders: Orders,
+        limits: Limits,
+        *,
+        give_up: Callable[[str], None],
+    ) -> None:
         self._number = number
         self._loop = asyncio.get_running_loop()
-        self._limits = limits
+        self._limits, self._give_up = limits, give_up
+        self._silent = False
         self._pid: int | None = None
         self._handle = -1
         self._died: Ended | None = None
@@ -96,7 +109,12 @@ class Cell:
             self._before = before
             before.on_message = self._hear_before
             given_away = [ends.request, ends.result, ends.stdout, ends.stderr, theirs.fileno()]
-            before.ask(number, given_away)
+            try:
+                before.ask(number, given_away)
+            except SessionClosed:
+                self._listener.close(drain=False)
+                self.after.let_go()
+                raise
         self._timer = self._loop.call_later(
             limits.wall_seconds, self._end, "timeout", _late(limits)
         )
@@ -111,7 +129,7 @@ class Cell:
 
         Raises:
             SessionClosed: if the session's processes are gone.
-            WorkerLost: if the cell could not be ended.
+            WorkerLost: if the cell could not be ended, nor its session.
         """
         try:
             await asyncio.shield(self._over)
@@ -140,11 +158,21 @@ class Cell:
             reason=self._reason,
         )
 
+    def session_ended(self, running: asyncio.Future[Capture]) -> None:
+        """Note that every process of the session is gone, or that its worker is lost."""
+        if self._over.done():
+            return
+        lost = None if running.cancelled() else running.exception()
+        if not self._silent:
+            self._over.set_exception(SessionClosed("its processes are gone"))
+        elif lost is not None:
+            self._over.set_exception(WorkerLost(str(lost)))
+        else:
+            self._over.set_result(None)
+
     def _hear_after(self, message: Message | None) -> None:
-        if message is None:  # its process is gone; the state before it tells how
-            self._timer.cancel()
-            self._timer = self._loop.call_later(_DEATH_SECONDS, self._close)
-        elif self._pid is None:
+        # Hanging up says nothing: the state before tells of a death, the session of its end.
+        if message is not None and self._pid is None:
             pid = message.get("pid")  # the kernel's word, see ``receive``
             self._pid = pid if isinstance(pid, int) else 0
             with contextlib.suppress(OSError):  # it has ended, or is in no sight
@@ -153,29 +181,21 @@ class Cell:
                 self._kill()
 
     def _hear_before(self, message: Message | None) -> None:
-        if message is None:
-            self._close()
-        elif message.get("died") == self._number:
+        if message is not None and message.get("died") == self._number:
             self._died = _death(message, time.monotonic() - self._began)
-            if self._died is None:
-                self._close()
-            else:
+            if self._died is not None:
                 self._finish()
 
     def _finish(self) -> None:
         if not self._over.done():
             self._over.set_result(None)
 
-    def _close(self) -> None:
-        if not self._over.done():
-            self._over.set_exception(SessionClosed("its processes are gone"))
-
     def _end(self, cause: Cause, reason: str) -> None:
         if self._cause is not None or self._over.done():
             return
         self._cause, self._reason = cause, reason
         self._timer.cancel()
-        self._timer = self._loop.call_later(_DEATH_SECONDS, self._lose)
+        self._timer = self._loop.call_later(_DEATH_SECONDS, self._no_answer)
         self._kill()
 
     def _kill(self) -> None:
@@ -183,14 +203,21 @@ class Cell:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._handle, signal.SIGKILL)
 
-    def _lose(self) -> None:
+    def _no_answer(self) -> None:
+        """End the session with the cell: neither its birth nor its death was told."""
         if not self._over.done():
-            self._over.set_exception(WorkerLost("a cell of the session did not end"))
+            self._silent = True
+            self._reason += f"; {_SILENT}, so the session was ended"
+            self._give_up(_SILENT)
 
     def _ended(self) -> Ended:
         if self._died is not None:
             return self._died
         wall = time.monotonic() - self._began
+        if self._silent:
+            return Ended(
+                wait_status=signal.SIGKILL, wall_seconds=wall, cpu_seconds=0.0, peak_memory_bytes=0
+            )
         code = self._listener.answers[0].exit_code if self._listener.answers else 0
         cpu, peak = _used(self._pid or 0)
         return Ended(

@@ -3,10 +3,57 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from tracemill_sandbox.inside import folder as run_folder
 from tracemill_sandbox.worker import StopFailure
+
+PATIENCE_SECONDS = 0.1
+"""So long a run waits for its folder to go: nearly all have by then, and leave nothing behind."""
+
+MOST_WAITING = 2
+"""Folders of a worker that may wait to be removed; with more the next run waits, or one that leaves
+them faster than they go would fill the disk."""
+
+_log = logging.getLogger("tracemill_sandbox")
+
+
+class Bin:
+    """Removes the folders of a worker's runs, of which a slow one does not hold up the next run.
+
+    Args:
+        subject: The worker's id.
+        on_failure: Called with what was not removed, and why; that was logged then.
+    """
+
+    def __init__(self, subject: str, on_failure: Callable[[str], None]) -> None:
+        self._subject, self._on_failure = subject, on_failure
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def take(self, folder: Path) -> None:
+        """Remove a folder, and wait a moment for that; a cancelled call removes it as well."""
+        task = asyncio.ensure_future(self._remove(folder))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
+
+    async def room(self) -> None:
+        """Wait until another folder may be left here."""
+        while len(self._tasks) >= MOST_WAITING:
+            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+
+    async def settle(self, seconds: float) -> None:
+        """Wait until all folders are gone, at most so long."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+
+    async def _remove(self, folder: Path) -> None:
+        for failure in await removal(folder, self._subject):
+            said = f"{folder} was not removed: {failure.error}: {failure.text}"
+            _log.error("worker %s: %s", self._subject, said)
+            self._on_failure(said)
 
 
 async def removal(folder: Path, subject: str) -> tuple[StopFailure, ...]:

@@ -63,6 +63,7 @@ class Exchange:
         nonce: Begins each frame.
         wall_seconds: Time that the worker was given.
         on_progress: Called when the program begins, and for each frame.
+        frames: How many of them are wanted.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Exchange:
         nonce: bytes,
         wall_seconds: float,
         on_progress: Callable[[], None] = lambda: None,
+        frames: int = 1,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._wall, self._on_progress = wall_seconds, on_progress
@@ -88,6 +90,7 @@ class Exchange:
             nonce,
             on_answer=on_progress,
             on_flood=lambda reason: self.end("output_limit", reason),
+            frames=frames,
         )
         self._channel = Channel(status, self._hear)
         self._timer = self._loop.call_later(_START_SECONDS, self._too_late)
@@ -106,7 +109,7 @@ class Exchange:
                 await self._over
             raise
         finally:
-            self._close()
+            self.close()
         return self._capture()
 
     def end(self, cause: Cause, reason: str) -> None:
@@ -117,6 +120,16 @@ class Exchange:
         self._timer.cancel()
         self._timer = self._loop.call_later(_END_SECONDS, self._too_late)
         self._kill()
+
+    def close(self) -> None:
+        """Let go of all descriptors; for a run that could not even be handed over."""
+        self._timer.cancel()
+        self._channel.close()
+        # Every writer is dead once the worker has said so; before that the pipes have no end.
+        self._listener.close(drain=self._ended is not None)
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
 
     def _kill(self) -> None:
         if self._handle is not None:
@@ -155,24 +168,23 @@ class Exchange:
         if not self._over.done():
             self._over.set_exception(WorkerLost(reason))
 
-    def _close(self) -> None:
-        self._timer.cancel()
-        self._channel.close()
-        # Every writer is dead once the worker has said so; before that the pipes have no end.
-        self._listener.close(drain=self._ended is not None)
-        if self._handle is not None:
-            os.close(self._handle)
-            self._handle = None
-
     def _capture(self) -> Capture:
         assert self._ended is not None  # noqa: S101 - carry_out waited for it
-        own = self._cause is not None
+        cause, reason = self._why_ended(self._ended)
         return Capture(
             stdout=self._listener.stdout,
             stderr=self._listener.stderr,
             result_bytes=self._listener.result_bytes,
             answers=tuple(self._listener.answers),
             ended=self._ended,
-            cause=self._cause if own else self._ended.cause,
-            reason=self._reason if own else self._ended.reason,
+            cause=cause,
+            reason=reason,
         )
+
+    def _why_ended(self, ended: Ended) -> tuple[Cause | None, str]:
+        """Return our word, else the worker's, else what was found when all was over."""
+        if self._cause is not None:
+            return self._cause, self._reason
+        if ended.cause is None and self._listener.flood:
+            return "output_limit", self._listener.flood
+        return ended.cause, ended.reason

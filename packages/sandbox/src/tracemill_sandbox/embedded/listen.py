@@ -50,11 +50,13 @@ class Listener:
         nonce: Begins each frame.
         on_answer: Called for each frame, once it stands in ``answers``.
         on_flood: Called with the reason as soon as more came than is allowed.
+        frames: How many are wanted.
 
     Attributes:
         stdout: What came there.
         stderr: What came there.
         answers: The frames that came.
+        flood: Why more came than is allowed, which may be found when the run has ended; else empty.
         result_bytes: Bytes on the result channel.
     """
 
@@ -66,15 +68,17 @@ class Listener:
         *,
         on_answer: Callable[[], None],
         on_flood: Callable[[str], None],
+        frames: int = 1,
     ) -> None:
         self.stdout = Stream(room=limits.output_bytes)
         self.stderr = Stream(room=limits.output_bytes)
         self.answers: list[Answer] = []
         self.result_bytes = 0
+        self.flood = ""
         self._pipes, self._limits = pipes, limits
         self._on_answer, self._on_flood = on_answer, on_flood
         self._result_room = limits.result_bytes + NONCE_BYTES + (1 << 16)
-        self._frames = Reader(nonce)
+        self._frames = Reader(nonce, frames=frames, room=self._result_room)
         self._takers: dict[int, Callable[[bytes], None]] = {
             pipes.stdout: self._take_stdout,
             pipes.stderr: self._take_stderr,
@@ -119,12 +123,18 @@ class Listener:
     def _take_result(self, data: bytes) -> None:
         self.result_bytes += len(data)
         if self.result_bytes > self._result_room:
-            self._on_flood("wrote more than the result channel takes")
+            self._tell_flood("wrote more than the result channel takes")
             return
         for answer in self._frames.feed(data):
             self.answers.append(answer)
             self._on_answer()
+        if self._frames.refused:
+            self._tell_flood(self._frames.refused)
 
     def _check_flood(self) -> None:
         if self.stdout.made + self.stderr.made > self._limits.flood_bytes:
-            self._on_flood(f"wrote more than {self._limits.flood_bytes} bytes")
+            self._tell_flood(f"wrote more than {self._limits.flood_bytes} bytes")
+
+    def _tell_flood(self, reason: str) -> None:
+        self.flood = self.flood or reason
+        self._on_flood(reason)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tracemill_sandbox.embedded import verdict
@@ -41,6 +42,7 @@ class Root:
         self._numbers = itertools.count()
         self._exchange = exchange
         self._running = asyncio.ensure_future(exchange.carry_out())
+        self._running.add_done_callback(_retrieve)  # nobody may ask how a lost session ended
 
     def next_number(self) -> int:
         """Return the number of the next cell, unique in the session."""
@@ -54,6 +56,19 @@ class Root:
         if error is not None:
             return str(error)
         return self._running.result().reason or "its first process has ended"
+
+    @contextlib.contextmanager
+    def telling(self, cell: Cell) -> Iterator[None]:
+        """Tell a cell if the session ends meanwhile."""
+        self._running.add_done_callback(cell.session_ended)
+        try:
+            yield
+        finally:
+            self._running.remove_done_callback(cell.session_ended)
+
+    def give_up(self, reason: str) -> None:
+        """End every process of the session, which says no more; ``wait`` tells when they are."""
+        self._exchange.end("timeout", reason)
 
     async def end(self) -> Capture:
         """End every process of the session and wait until they are gone.
@@ -90,16 +105,18 @@ class EmbeddedSession:
             nonce=secrets.token_bytes(NONCE_BYTES),
             subprocess=True,
         )
-        cell = Cell(self._root.next_number(), self._states[-1], orders, limits)
+        root = self._root
+        cell = Cell(root.next_number(), self._states[-1], orders, limits, give_up=root.give_up)
         try:
-            capture = await cell.carry_out()
+            with root.telling(cell):
+                capture = await cell.carry_out()
         except SessionClosed:
             await self._ended()
             raise
         if cell.moved_on:
             self._states.append(cell.after)
-        left = verdict.Left(usage=run_folder.measure(self._root.folder))
-        return verdict.of_program(self._root.stamp(), capture, limits, left)
+        usage = await asyncio.to_thread(run_folder.measure, root.folder)
+        return verdict.of_program(root.stamp(), capture, limits, verdict.Left(usage=usage))
 
     async def rollback(self, cells: int = 1) -> None:
         """Take back the last cells; see ``WorkerSession.rollback``."""
@@ -145,3 +162,9 @@ class EmbeddedSession:
             return
         if (reason := self._root.why_ended()) is not None:
             raise SessionClosed(reason)
+
+
+def _retrieve(running: asyncio.Task[Capture]) -> None:
+    """Take note of how it ended; a loop complains of errors that nobody looked at."""
+    if not running.cancelled():
+        running.exception()

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from tracemill_sandbox.embedded import verdict
 from tracemill_sandbox.embedded.cell import State
 from tracemill_sandbox.embedded.channel import Channel, close_all
-from tracemill_sandbox.embedded.clear import remains, removal
+from tracemill_sandbox.embedded.clear import Bin, remains, removal
 from tracemill_sandbox.embedded.exchange import Exchange
 from tracemill_sandbox.embedded.handover import make_pipes, socket_pair
 from tracemill_sandbox.embedded.seat import Clock, Seat
@@ -56,6 +56,9 @@ class EmbeddedWorker:
         self._seated = asyncio.Event()
         self._health: asyncio.Future[Health] | None = None
         self._lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._waste = Bin(worker_id, self._spoil)
+        self._taken = False
+        self._spoilt = ""
 
     @property
     def greeting(self) -> Greeting:
@@ -116,7 +119,13 @@ class EmbeddedWorker:
         ready: asyncio.Future[EmbeddedSession] = asyncio.get_running_loop().create_future()
         self._session = asyncio.ensure_future(self._hold_session(request, ready))
         self._session.add_done_callback(functools.partial(_give_up, ready))
-        return await ready
+        try:
+            return await ready
+        except asyncio.CancelledError:
+            if ready.done() and not ready.cancelled() and ready.exception() is None:
+                await ready.result().close()
+            await asyncio.wait({self._session})
+            raise
 
     async def _hold_session(
         self, request: SessionRequest, ready: asyncio.Future[EmbeddedSession]
@@ -128,14 +137,19 @@ class EmbeddedWorker:
                 orders = _orders("session", (), request)
                 exchange = self._hand_over(seat, orders, wall=request.seconds, state=theirs)
             root = Root(exchange, seat.folder, request.limits, self._stamp)
-            ready.set_result(EmbeddedSession(root, [State(ours)]))
+            session = EmbeddedSession(root, [State(ours)])
+            if ready.cancelled():
+                await session.close()
+                return
+            ready.set_result(session)
             await root.wait()
 
     async def ping(self) -> Health:
         """Ask how it is; see ``Worker.ping``."""
         if self._health is None:
-            self._health = asyncio.get_running_loop().create_future()
             self._say({"health": True})
+            self._health = asyncio.get_running_loop().create_future()
+            self._health.add_done_callback(asyncio.Future.exception)  # nobody may wait any more
         try:
             async with asyncio.timeout(_PING_SECONDS):
                 return await asyncio.shield(self._health)
@@ -171,32 +185,51 @@ class EmbeddedWorker:
         self._lose("it was stopped")
         folder, self._folder = self._folder, None
         if folder is not None:
+            await self._waste.settle(_VERIFY_SECONDS)
             failures += await removal(folder, self.worker_id)
         self._backend.give_user_back(self._uid)
         return failures
 
     async def _gone(self, seconds: float) -> bool:
         """Wait for the end of its process, which the handle tells."""
+        loop = asyncio.get_running_loop()
+        ended = asyncio.Event()
+        loop.add_reader(self._handle, ended.set)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self.wait_lost()
+                await ended.wait()
+        loop.remove_reader(self._handle)
         return bool(select.select([self._handle], [], [], 0)[0])
 
     @contextlib.asynccontextmanager
     async def _seat(self, files: Mapping[str, bytes]) -> AsyncIterator[Seat]:
-        """Take a seat with the files laid out; its folder is removed at the end."""
+        """Take a seat with the files laid out; its folder is removed at the end, or soon after."""
         if self._folder is None:
             raise WorkerLost(f"worker {self.worker_id} is stopped")
+        await self._waste.room()
         number = await self._next_seat()
         folder = self._folder / str(number)
+        self._taken = True
         try:
             run_folder.lay_out(folder, files, uid=self._uid)
             yield Seat(number=number, folder=folder)
         except OSError as error:
             raise WorkerLost(f"worker {self.worker_id}: {error}") from error
         finally:
-            with contextlib.suppress(OSError):  # stop() removes what is left, and tells
-                await asyncio.shield(asyncio.to_thread(run_folder.remove, folder))
+            self._taken = False
+            if self._spoilt:
+                self._retire()
+            await self._waste.take(folder)
+
+    def _spoil(self, reason: str) -> None:
+        """Note that the disk is not freed; what runs meanwhile may end."""
+        self._spoilt = self._spoilt or reason
+        if not self._taken:
+            self._retire()
+
+    def _retire(self) -> None:
+        """Be of no more use, before what stays of one run after the other fills the disk."""
+        self._lose(f"its disk is not freed: {self._spoilt}")
 
     async def _next_seat(self) -> int:
         """Return a seat that waits for a run, asking for one if there is none."""
@@ -226,6 +259,7 @@ class EmbeddedWorker:
             wall_seconds=wall,
             memory_bytes=orders.limits.memory_bytes,
             disk_bytes=orders.limits.disk_bytes,
+            file_bytes=orders.limits.file_bytes,
             processes=orders.limits.processes + (MOST_STATES if state is not None else 0),
         )
         with contextlib.ExitStack() as given:
@@ -238,10 +272,15 @@ class EmbeddedWorker:
                 nonce=orders.nonce,
                 wall_seconds=wall,
                 on_progress=on_progress,
+                frames=len(orders.codes),
             )
             result = ends.result if state is None else state.fileno()
             given_away = (ends.request, result, ends.stdout, ends.stderr, theirs.fileno())
-            self._say({"run": seat.number, "bounds": asdict(bounds)}, given_away)
+            try:
+                self._say({"run": seat.number, "bounds": asdict(bounds)}, given_away)
+            except WorkerLost:
+                exchange.close()
+                raise
         return exchange
 
     def _say(self, message: Message, descriptors: tuple[int, ...] = ()) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import fnmatch
+import itertools
 import os
 import secrets
-import shutil
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,10 +18,12 @@ MOST_ENTRIES = 20_000
 
 _MOST_LISTED = 1_000
 _DEEPEST = 64
-"""Folders one within the other that are looked into; each is opened step by step."""
+"""Folders one within the other that are looked into; so many are open at the same time."""
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _FOLDER = _FLAGS | os.O_DIRECTORY
+_GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
+"""What a step to a folder says that is none any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,24 +121,75 @@ def _read_regular(folder: Path, path: str, room: int) -> bytes | None:
         return stream.read(room)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Level:
+    """A folder on the way of a walk.
+
+    Attributes:
+        path: Names of the folders down to it.
+        place: Descriptor of it.
+        waiting: Names of the folders in it that are still to be looked into.
+    """
+
+    path: tuple[str, ...]
+    place: int
+    waiting: list[str]
+
+    def list(self) -> Iterator[tuple[str | None, os.stat_result]]:
+        """Yield what stands in it; what goes meanwhile is left out."""
+        with os.scandir(self.place) as inside:
+            for entry in inside:
+                status = _status(entry)
+                if status is None:
+                    continue
+                if stat.S_ISDIR(status.st_mode):
+                    self.waiting.append(entry.name)
+                    yield None, status
+                else:
+                    path = "/".join((*self.path, entry.name))
+                    yield os.fsencode(path).decode(errors="replace"), status
+
+    def inner(self, name: str) -> _Level:
+        """Open a folder in it.
+
+        Raises:
+            OSError: if there is none, or it is deeper than ``_DEEPEST``.
+        """
+        path = (*self.path, name)
+        if len(path) > _DEEPEST:
+            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
+        return _Level(path=path, place=os.open(name, _FOLDER, dir_fd=self.place), waiting=[])
+
+
 def _walk(folder: Path, hidden: list[str]) -> Iterator[tuple[str | None, os.stat_result]]:
     """Yield path (None of a folder) and status of what is below; why some is not goes to hidden.
 
     Folders are opened one within the other and never through a link: a program that swaps one for
-    the other meanwhile has nothing of the host looked at.
+    the other meanwhile has nothing of the host looked at. Each is opened once, from the one above.
     """
-    waiting: list[tuple[str, ...]] = [()]
-    while waiting:
-        parents = waiting.pop()
-        with _told(hidden), _opened(folder, parents) as place, os.scandir(place) as inside:
-            for entry in inside:
-                status = entry.stat(follow_symlinks=False)
-                path = (*parents, entry.name)
-                if stat.S_ISDIR(status.st_mode):
-                    waiting.append(path)
-                    yield None, status
-                else:
-                    yield os.fsencode("/".join(path)).decode(errors="replace"), status
+    way: list[_Level] = []
+    try:
+        with _told(hidden):
+            way.append(_Level(path=(), place=os.open(folder, _FOLDER), waiting=[]))
+            yield from way[-1].list()
+        while way:
+            if not way[-1].waiting:
+                os.close(way.pop().place)
+                continue
+            with _told(hidden):
+                way.append(way[-1].inner(way[-1].waiting.pop()))
+                yield from way[-1].list()
+    finally:
+        for level in way:
+            os.close(level.place)
+
+
+def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """Return the status of an entry, not of what it links to; None if it is gone."""
+    try:
+        return entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
 
 
 @contextlib.contextmanager
@@ -165,39 +218,93 @@ def _told(hidden: list[str]) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
-            return  # gone meanwhile, or no folder any more
+        if error.errno in _GONE:
+            return
         hidden.append(error.strerror or "unknown")
 
 
 def remove(folder: Path) -> None:
-    """Remove the folder, also where the program took its own rights to it.
+    """Remove the folder, also where the program took its own rights to it; none is no fault.
+
+    Every folder in it is moved to the top before it is emptied. So the work is linear in the
+    entries, however deep they lie, no more than three folders are open, and no link is followed
+    even if a process of the run should still live.
 
     Raises:
         OSError: if something could not be removed.
     """
     try:
-        shutil.rmtree(folder)
+        parent = os.open(folder.parent, _FOLDER)
     except FileNotFoundError:
         return
-    except (OSError, RecursionError):
-        _open_up(folder)
-        shutil.rmtree(folder)
+    try:
+        _remove_below(parent, folder.name)
+    finally:
+        os.close(parent)
 
 
-def _open_up(folder: Path) -> None:
-    """Give the owner all rights back and flatten chains that are too deep to walk."""
-    waiting = [folder]
-    depth = 0
-    prefix = f".flat-{secrets.token_hex(8)}"  # a name that the program could not take
-    while waiting:
-        inside = waiting.pop()
-        inside.chmod(0o700)
-        for entry in list(os.scandir(inside)):
+def _remove_below(parent: int, name: str) -> None:
+    prefix = secrets.token_hex(8)  # the program could not take names that it can not guess
+    names = (f".flat-{prefix}-{number}" for number in itertools.count())
+    with contextlib.suppress(FileNotFoundError), _entered(parent, name) as top:
+        waiting = _emptied(top, top, names)
+        while waiting:
+            inner = waiting.pop()
+            with contextlib.suppress(FileNotFoundError):
+                with _entered(top, inner) as place:
+                    waiting += _emptied(place, top, names)
+                os.rmdir(inner, dir_fd=top)
+    with contextlib.suppress(FileNotFoundError):
+        os.rmdir(name, dir_fd=parent)
+
+
+def _emptied(place: int, top: int, names: Iterator[str]) -> list[str]:
+    """Remove the files of a folder and move its folders to the top; return their names there."""
+    moved = []
+    with os.scandir(place) as inside:
+        entries = list(inside)
+    for entry in entries:
+        with contextlib.suppress(FileNotFoundError):
             if not entry.is_dir(follow_symlinks=False):
+                os.unlink(entry.name, dir_fd=place)
                 continue
-            depth += 1
-            target = folder / f"{prefix}-{depth}"
-            Path(entry.path).chmod(0o700)  # or its own entry for its parent could not change
-            Path(entry.path).rename(target)
-            waiting.append(target)
+            moved.append(next(names))
+            _move(entry.name, place, moved[-1], top)
+    return moved
+
+
+def _move(name: str, place: int, target: str, top: int) -> None:
+    try:
+        os.rename(name, target, src_dir_fd=place, dst_dir_fd=top)
+    except PermissionError:  # a folder's entry for its parent is changed, so it must be writable
+        _give_rights_back(place, name)
+        os.rename(name, target, src_dir_fd=place, dst_dir_fd=top)
+
+
+@contextlib.contextmanager
+def _entered(parent: int, name: str) -> Iterator[int]:
+    """Open a folder with all rights to it, and never through a link.
+
+    Raises:
+        OSError: if that is refused, or it is no folder.
+    """
+    status = os.stat(name, dir_fd=parent, follow_symlinks=False)
+    if status.st_mode & stat.S_IRWXU != stat.S_IRWXU:
+        _give_rights_back(parent, name)
+    place = os.open(name, _FOLDER, dir_fd=parent)
+    try:
+        yield place
+    finally:
+        os.close(place)
+
+
+def _give_rights_back(parent: int, name: str) -> None:
+    """Give the owner of a folder all rights to it; a link is not followed."""
+    if not hasattr(os, "O_PATH"):  # other systems than Linux, whose chmod needs no detour
+        os.chmod(name, stat.S_IRWXU, dir_fd=parent, follow_symlinks=False)
+        return
+    place = os.open(name, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
+    try:
+        Path(f"/proc/self/fd/{place}").chmod(stat.S_IRWXU)
+    finally:
+        os.close(place)

@@ -16,6 +16,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from tracemill_sandbox.inside.frame import weight_of
 from tracemill_sandbox.result import Binding, Coverage
 from tracemill_schema.canonical import Value, encode_finite
 from tracemill_schema.errors import RecordError
@@ -35,7 +36,14 @@ class NoJsonForm(Exception):
     """The value is of a type, a depth or a size that is not converted."""
 
 
-def bind(*, line_number: int, name: str, value: object, inline: int = INLINE_BYTES) -> Binding:
+def bind(
+    *,
+    line_number: int,
+    name: str,
+    value: object,
+    inline: int = INLINE_BYTES,
+    room: int | None = None,
+) -> Binding:
     """Describe a value as a binding: whole, summarised or opaque.
 
     Args:
@@ -43,6 +51,7 @@ def bind(*, line_number: int, name: str, value: object, inline: int = INLINE_BYT
         name: The variable.
         value: Anything.
         inline: Canonical bytes up to which the value is kept whole.
+        room: What it may weigh, see ``weight_of``; None for no bound.
     """
     coverage: Coverage
     try:
@@ -55,8 +64,9 @@ def bind(*, line_number: int, name: str, value: object, inline: int = INLINE_BYT
         data = encode_finite(content)
     else:
         text = data.decode()
-        content = whole if len(data) <= inline else f"<{type_name(value)}> {_cut(text)}"
-        coverage = "whole" if len(data) <= inline else "summary"
+        fits = len(data) <= inline and (room is None or weight_of(data) <= room)
+        content = whole if fits else f"<{type_name(value)}> {_cut(text)}"
+        coverage = "whole" if fits else "summary"
     return Binding(
         line_number=line_number,
         name=name,
