@@ -77,8 +77,9 @@ class SandboxPool:
         avoid: Parts that are not to be used, to see what holds without them.
         most_waiting: Requests that may wait for a worker at the same time.
         memory_bytes: Sum of the memory limits of all runs in flight; None: what the machine has.
-        libraries: What the workers load beforehand, where it is installed; others are loaded by
-            the runs that import them.
+        libraries: Modules that the workers load beforehand, where they are installed; parts of
+            them too, as ``scipy.stats`` (which doubles a worker's memory and takes half a second of
+            each run that has to import it). Others are loaded by the runs that import them.
         spares: Processes that each worker keeps ready for the next run.
         upkeep: How workers are watched and replaced.
         listener: Called with every transition of a worker, on the event loop.

@@ -96,7 +96,7 @@ class BatchRequest:
         files: As in ``RunRequest``; laid out once.
         limits: ``wall_seconds`` and ``output_bytes`` hold for each snippet, all else for the
             process.
-        outputs: As in ``RunRequest``, of each snippet.
+        outputs: As in ``RunRequest``, of each snippet; other variables are not told.
         subprocess: As in ``RunRequest``.
     """
 

@@ -14,7 +14,8 @@ from tracemill_sandbox.request import BatchRequest, RunRequest, SessionRequest
 from tracemill_sandbox.result import RunResult
 
 LIBRARIES = ("numpy", "pandas", "scipy")
-"""Loaded beforehand where they are installed, so that a run need not load them."""
+"""Loaded beforehand where they are installed, so that a run need not load them. Of scipy that is
+what ``import scipy`` loads; its parts come when they are used, or are named here too."""
 
 
 @dataclass(frozen=True, kw_only=True)

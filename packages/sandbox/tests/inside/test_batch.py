@@ -68,3 +68,8 @@ def test_a_memory_error_leaves_the_next_snippet_its_memory(pool: SyncSandboxPool
     limits = Limits(memory_bytes=128 * MIB)
     results = go(pool, "bytearray(1 << 30)", "x = len(bytearray(50 << 20))", limits=limits)
     assert [r.status for r in results] == ["memory", "ok"]
+
+
+def test_of_the_variables_of_a_snippet_only_its_outputs_are_told(pool: SyncSandboxPool) -> None:
+    (result,) = go(pool, "from __future__ import annotations\na = 1\nx = a + 1")
+    assert (result.output("x"), result.claims.bindings) == (2, ())

@@ -4,6 +4,7 @@ import ctypes
 import mmap
 import os
 import resource
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +40,25 @@ def test_exactly_the_pages_that_the_sample_wrote_to_are_learned(
     pages = prefault.learn(sample)
     assert _inside(pages, start) == [3, 4, 5, 40]
     assert block[3 * PAGE] == 0  # the sample ran in a process of its own
+
+
+def test_looking_at_the_tables_teaches_nothing() -> None:
+    """Keeping what was seen as objects had made hundreds of pages the process's own."""
+    assert len(prefault.learn(lambda: None).addresses) < 100
+
+
+def test_free_memory_is_given_back() -> None:
+    def resident() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
+
+    prefault.give_back()
+    blocks = [bytes(100_000) for _ in range(400)]  # each below what malloc maps apart
+    kept = bytes(100_000)
+    full = resident()
+    del blocks
+    prefault.give_back()
+    assert full - resident() > 20_000_000
+    assert len(kept) == 100_000
 
 
 def test_a_sample_that_fails_teaches_nothing() -> None:

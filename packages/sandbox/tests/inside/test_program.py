@@ -19,15 +19,22 @@ from tracemill_sandbox.inside.program import Recorder, compile_steps
 def test_steps_end_at_single_name_assignments_of_the_top_level(
     code: str, bound: list[tuple[int, str | None]]
 ) -> None:
-    assert [(step.line, step.name) for step in compile_steps(code)] == bound
+    assert [(step.line, step.name) for step in compile_steps(code, apart=True)] == bound
 
 
 def test_future_imports_reach_later_steps() -> None:
     namespace: dict[str, object] = {}
     code = "from __future__ import annotations\nx = 1\ndef f(a: absent): pass\n"
-    for step in compile_steps(code):
+    for step in compile_steps(code, apart=True):
         exec(step.code, namespace)  # noqa: S102 - the test's own text
     assert namespace["x"] == 1
+
+
+def test_where_no_binding_is_wanted_a_program_is_one_step() -> None:
+    (step,) = compile_steps("a = 1\nb = 2", apart=False)
+    assert step.name is None
+    with pytest.raises(SyntaxError, match="line 2"):
+        compile_steps("a = 1\nb = ", apart=False)
 
 
 def test_a_recorder_without_room_counts_what_it_drops() -> None:

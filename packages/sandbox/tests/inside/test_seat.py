@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from tracemill_sandbox.request import Limits, RunRequest
@@ -59,6 +57,7 @@ def test_a_name_that_looks_like_a_number_harms_nobody(pool: SyncSandboxPool) -> 
     assert (result.status, result.facts.attempts) == ("ok", 1)
 
 
+@pytest.mark.needs("x86-64")  # the number of the call
 def test_memory_counts_when_the_first_thread_has_ended(pool: SyncSandboxPool) -> None:
     code = (
         "import ctypes, os, threading, time\n"
@@ -69,8 +68,6 @@ def test_memory_counts_when_the_first_thread_has_ended(pool: SyncSandboxPool) ->
         "        ctypes.CDLL(None).syscall(60, 0)\n"
         "time.sleep(3)\n"
     )
-    if os.uname().machine != "x86_64":
-        pytest.skip("the number of the call is x86-64's")
     result = pool.run(RunRequest(code=code, limits=Limits(memory_bytes=96 << 20)))
     assert result.status == "memory"
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
 
+from tracemill_sandbox import census
 from tracemill_sandbox.embedded.backend import EmbeddedBackend
 from tracemill_sandbox.request import RunRequest
 from tracemill_sandbox.sync import SyncSandboxPool
@@ -40,3 +42,14 @@ def test_the_server_ends_when_its_host_hangs_up() -> None:
     assert pids
     assert pool.stop(grace=1).failures == ()
     assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
+
+
+def test_a_worker_is_one_process_and_the_template_its_parent() -> None:
+    """Each further one would cost memory and have to be ended."""
+    others = {process.pid for process in census.below(os.getpid())}
+    with SyncSandboxPool(libraries=(), spares=0, workers=2) as pool:
+        below = [each for each in census.below(os.getpid()) if each.pid not in others]
+        workers = set(pool.worker_pids())
+        parents = {process.parent for process in below if process.pid in workers}
+    assert len(parents) == 1
+    assert {process.pid for process in below} == workers | parents

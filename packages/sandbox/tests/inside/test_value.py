@@ -3,13 +3,12 @@ from __future__ import annotations
 import datetime
 import decimal
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from tracemill_sandbox.inside.value import Converter, NoJsonForm, bind, type_name
 from tracemill_schema.canonical import Value, content_id
-
-np = pytest.importorskip("numpy")
-pd = pytest.importorskip("pandas")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 """A batch: snippets one after the other in one process, each with its own ``__main__`` and output.
 
+Of their variables only the outputs are told: what each assignment binds would take longer than most
+snippets.
+
 They share everything else of the process. After each of them a frame is sent, so that the host
 knows how far the batch came when a snippet takes the process with it.
 """
@@ -33,7 +36,7 @@ def run(orders: Orders, channel: int) -> int:
     files = (_put_in_place(1), _put_in_place(2))
     for code in orders.codes:
         sys.stdout, sys.stderr = streams
-        answer = execute(code, new_main(), outputs=orders.outputs, room=room)
+        answer = execute(code, new_main(), outputs=orders.outputs, room=room, bindings=False)
         _join_threads()
         flush(streams)
         frame = encode(_with_output(answer, files, orders.limits.output_bytes), orders.nonce)

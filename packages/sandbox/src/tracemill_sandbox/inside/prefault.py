@@ -18,7 +18,7 @@ import os
 import re
 import resource
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 _ENTRY_BYTES = 8
@@ -72,30 +72,52 @@ def learn(sample: Callable[[], object]) -> Pages:
     return Pages(tuple(json.loads(data or b"[]")))
 
 
+def give_back() -> None:
+    """Give the kernel back what is free of our memory, so that no fork has to copy it."""
+    trim = getattr(_LIBC, "malloc_trim", None)  # only glibc has it
+    if trim is not None:
+        trim(0)
+
+
 def _tell(sample: Callable[[], object], writer: int) -> None:
     try:
-        shared = set(_pages(own=False))
+        spans = _writable()
+        before = _tables(spans)
         sample()
-        written = [address for address in _pages(own=True) if address in shared]
+        after = _tables(spans)
         with os.fdopen(writer, "wb") as stream:
-            stream.write(json.dumps(written).encode())
+            stream.write(json.dumps(_made_own(spans, before, after)).encode())
     finally:
         os._exit(0)
 
 
-def _pages(*, own: bool) -> list[int]:
-    """Return the present pages of writable private mappings: our own, or shared with the parent."""
+def _tables(spans: Sequence[tuple[int, int]]) -> list[bytes]:
+    """Return the page tables of mappings, raw: objects made of them would be written to pages."""
+    page = resource.getpagesize()
+    with Path("/proc/self/pagemap").open("rb", buffering=0) as pagemap:
+        return [
+            os.pread(
+                pagemap.fileno(),
+                (end - start) // page * _ENTRY_BYTES,
+                start // page * _ENTRY_BYTES,
+            )
+            for start, end in spans
+        ]
+
+
+def _made_own(
+    spans: Sequence[tuple[int, int]], before: Sequence[bytes], after: Sequence[bytes]
+) -> list[int]:
+    """Return the pages that were shared with the parent before, and are our own after."""
     page = resource.getpagesize()
     found: list[int] = []
-    with Path("/proc/self/pagemap").open("rb", buffering=0) as pagemap:
-        for start, end in _writable():
-            pagemap.seek(start // page * _ENTRY_BYTES)
-            entries = array("Q", pagemap.read((end - start) // page * _ENTRY_BYTES))
-            found += [
-                start + index * page
-                for index, entry in enumerate(entries)
-                if entry & _PRESENT and bool(entry & _EXCLUSIVE) == own
-            ]
+    for (start, _), old, new in zip(spans, before, after, strict=True):
+        entries = zip(array("Q", old), array("Q", new), strict=True)
+        found += [
+            start + index * page
+            for index, (was, now) in enumerate(entries)
+            if was & _PRESENT and now & _PRESENT and now & _EXCLUSIVE and not was & _EXCLUSIVE
+        ]
     return found
 
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from tracemill_sandbox.inside.frame import Answer, encode
+from tracemill_sandbox.inside.frame import Answer, encode, weight_of
 from tracemill_sandbox.inside.value import bind, type_name
 from tracemill_sandbox.result import Binding
 from tracemill_schema.canonical import encode_finite
@@ -69,16 +69,23 @@ class Recorder:
 
 
 def size_of(binding: Binding) -> int:
-    """Return about how many bytes a binding takes in a frame."""
-    return len(encode_finite(binding.value)) + len(binding.name) + _OVERHEAD_BYTES
+    """Return about how many bytes of its channel a binding takes; see ``weight_of``."""
+    return weight_of(encode_finite(binding.value)) + len(binding.name) + _OVERHEAD_BYTES
 
 
-def compile_steps(code: str) -> list[Step]:
+def compile_steps(code: str, *, apart: bool) -> list[Step]:
     """Compile a program into groups of statements, each ending in a recorded assignment.
+
+    Args:
+        code: Python source.
+        apart: False makes one group of it all: that much quicker, where no binding is wanted.
 
     Raises:
         SyntaxError: for the whole program, before any of it runs.
     """
+    if not apart:
+        whole = compile(code, FILE_NAME, "exec", dont_inherit=True)
+        return [Step(code=whole, line=1, name=None)]
     tree = ast.parse(code, FILE_NAME)
     steps: list[Step] = []
     group: list[ast.stmt] = []
@@ -123,14 +130,21 @@ def run_program(
     """
     write = os.write
     streams = (sys.stdout, sys.stderr)
-    answer = execute(code, new_main(), outputs=outputs, room=room)
+    answer = execute(code, new_main(), outputs=outputs, room=room, bindings=True)
     _finish()
     flush(streams)
     send_frame(encode(answer, nonce), channel, write)
     return answer.exit_code
 
 
-def execute(code: str, module: types.ModuleType, *, outputs: tuple[str, ...], room: int) -> Answer:
+def execute(
+    code: str,
+    module: types.ModuleType,
+    *,
+    outputs: tuple[str, ...],
+    room: int,
+    bindings: bool,
+) -> Answer:
     """Execute a source in a module; whatever it raises becomes part of the answer.
 
     Args:
@@ -138,12 +152,13 @@ def execute(code: str, module: types.ModuleType, *, outputs: tuple[str, ...], ro
         module: Where its names live.
         outputs: Names whose values are wanted at the end.
         room: Bytes that the answer may take, about.
+        bindings: Whether to tell what each assignment binds, beside the outputs.
     """
     recorder = Recorder(room=room // 2)
     lines = code.splitlines(keepends=True)
     for name in (FILE_NAME, str(Path.cwd() / FILE_NAME)):  # for tracebacks, and for inspect
         linecache.cache[name] = (len(code), None, lines, name)
-    raised = _execute(code, module, recorder)
+    raised = _execute(code, module, recorder if bindings else None)
     _grant_reserve()
     exit_code = _tell(raised)
     return Answer(
@@ -176,12 +191,14 @@ def new_main() -> types.ModuleType:
     return module
 
 
-def _execute(code: str, module: types.ModuleType, recorder: Recorder) -> BaseException | None:
+def _execute(
+    code: str, module: types.ModuleType, recorder: Recorder | None
+) -> BaseException | None:
     namespace = vars(module)
     try:
-        for step in compile_steps(code):
+        for step in compile_steps(code, apart=recorder is not None):
             exec(step.code, namespace)  # noqa: S102 - this process exists to run untrusted code
-            if step.name is not None and step.name in namespace:
+            if recorder is not None and step.name is not None and step.name in namespace:
                 recorder.take(step.line, step.name, namespace[step.name])
     except BaseException as error:  # noqa: BLE001 - boundary: what the program raised is data
         return error
@@ -226,7 +243,7 @@ def _outputs(
         if name not in namespace:
             continue
         inline = min(_OUTPUT_INLINE_BYTES, room)
-        entry = bind(line_number=0, name=name, value=namespace[name], inline=inline)
+        entry = bind(line_number=0, name=name, value=namespace[name], inline=inline, room=room)
         room -= min(room, size_of(entry))
         spoken.append(entry)
     return tuple(spoken)

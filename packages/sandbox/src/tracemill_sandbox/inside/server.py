@@ -41,11 +41,16 @@ class Place:
     pages: prefault.Pages
 
 
-def serve(control: int, place: Place) -> None:
+def serve(control: int, place: Place, told: int) -> None:
     """Serve runs until the host hangs up.
 
     Without namespaces the worker outlives a template that was killed: it alone can reach what its
     runs have started, and ends it when the host hangs up.
+
+    Args:
+        control: Descriptor of the socket to the host.
+        place: Where and as what its runs go.
+        told: Pipe to which the id of the process that serves is written, as the template counts.
 
     Raises:
         OSError: if the kernel refuses what it granted when the template probed it.
@@ -53,7 +58,10 @@ def serve(control: int, place: Place) -> None:
     if place.tier.namespaces:
         if os.getuid() != place.uid:
             call.become(place.uid, place.uid)
-        namespaces.enter_worker()  # where they hold, the worker dies with the template
+        namespaces.enter_worker(told)  # where they hold, the worker dies with the template
+    else:
+        os.write(told, str(os.getpid()).encode())
+        os.close(told)
     call.adopt_orphans()
     call.set_dumpable(dumpable=False)
     Server(socket.socket(fileno=control), place).serve()

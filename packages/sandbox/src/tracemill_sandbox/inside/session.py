@@ -120,7 +120,11 @@ def _run(cell: _Cell, module: types.ModuleType) -> None:
         orders = Orders.from_bytes(stream.read())
     streams = (sys.stdout, sys.stderr)
     answer = execute(
-        orders.codes[0], module, outputs=orders.outputs, room=orders.limits.result_bytes
+        orders.codes[0],
+        module,
+        outputs=orders.outputs,
+        room=orders.limits.result_bytes,
+        bindings=True,
     )
     flush(streams)
     _silence()

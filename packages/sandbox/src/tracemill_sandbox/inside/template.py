@@ -27,6 +27,9 @@ from tracemill_sandbox.inside.job import receive, send
 from tracemill_sandbox.kernel import call, confine, usage, veil
 from tracemill_sandbox.kernel.tier import Offer, needed_paths, probe
 
+_MOST_DIGITS = 20
+"""Of a process id."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -78,6 +81,7 @@ def main(text: str) -> None:
     confine.prepare(offer.tier)
     gc.collect()
     gc.freeze()
+    prefault.give_back()
     pages = prefault.Pages()
     if settings.spares:  # without them a run would wait for what it may not need
         pages = prefault.learn(functools.partial(warm.sample, frozenset(libraries)))
@@ -101,7 +105,9 @@ def _preload(libraries: tuple[str, ...]) -> dict[str, str]:
     versions: dict[str, str] = {}
     for name in libraries:
         with contextlib.suppress(ImportError):
-            versions[name] = str(getattr(importlib.import_module(name), "__version__", "unknown"))
+            importlib.import_module(name)
+            library = name.partition(".")[0]
+            versions[library] = str(getattr(sys.modules[library], "__version__", "unknown"))
     warm.up(frozenset(versions))
     return versions
 
@@ -123,22 +129,35 @@ def _serve(control: socket.socket, settings: Settings, offer: Offer, pages: pref
                 _end(children)
                 return
             message, (theirs,) = received
-            child = os.fork()
-            if child == 0:
-                control.close()
-                place = server.Place(
-                    tier=offer.tier,
-                    uid=int(str(message["uid"])),
-                    folder=str(message["fork"]),
-                    spares=settings.spares,
-                    pages=pages,
-                )
-                _become_worker(theirs, place)
-            os.close(theirs)
-            handle = os.pidfd_open(child)
-            children[handle] = child
+            place = server.Place(
+                tier=offer.tier,
+                uid=int(str(message["uid"])),
+                folder=str(message["fork"]),
+                spares=settings.spares,
+                pages=pages,
+            )
+            worker = _fork(control, theirs, place)
+            handle = os.pidfd_open(worker)
+            children[handle] = worker
             poller.register(handle, select.POLLIN)
             send(control, {"forked": True}, [handle])
+
+
+def _fork(control: socket.socket, theirs: int, place: server.Place) -> int:
+    """Fork a worker; return its id. It is a child of ours, and adopted where namespaces hold."""
+    reader, told = os.pipe()
+    child = os.fork()
+    if child == 0:
+        control.close()
+        os.close(reader)
+        _become_worker(theirs, place, told)
+    os.close(theirs)
+    os.close(told)
+    worker = int(os.read(reader, _MOST_DIGITS) or child)  # one that failed says nothing and ends
+    os.close(reader)
+    if worker != child:
+        os.waitpid(child, 0)
+    return worker
 
 
 def _end(children: dict[int, int]) -> None:
@@ -149,11 +168,11 @@ def _end(children: dict[int, int]) -> None:
     usage.end_strays(())
 
 
-def _become_worker(control: int, place: server.Place) -> NoReturn:
-    """Serve runs in this child."""
+def _become_worker(control: int, place: server.Place, told: int) -> NoReturn:
+    """Serve runs in this child, or in one of its own."""
     code = 1
     try:
-        server.serve(control, place)
+        server.serve(control, place, told)
         code = 0
     finally:
         if code:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import signal
 import sys
 
@@ -26,10 +27,13 @@ SHARED_MEMORY = "/dev/shm"  # noqa: S108 - each run gets a fresh one of its own
 _SHARED_MEMORY_OPTIONS = "size=64m,mode=1777"
 
 
-def enter_worker() -> None:
+def enter_worker(told: int | None = None) -> None:
     """Move the fork server into its own namespaces; returns in a new child process.
 
-    The calling process stays outside, waits for the child and ends with it.
+    Args:
+        told: Pipe to which the id of the child is written, as it is seen outside. The calling
+            process ends then; the child becomes one of whoever adopts orphans there, and dies with
+            him. Without it the calling process stays outside, waits for the child and ends with it.
 
     Raises:
         OSError: if the kernel refuses; nothing has changed then.
@@ -38,9 +42,17 @@ def enter_worker() -> None:
     call.unshare(call.CLONE_NEWUSER | call.CLONE_NEWNET | call.CLONE_NEWUTS | call.CLONE_NEWPID)
     _map_user(uid, gid)
     call.die_with_parent(signal.SIGKILL)  # the change of user has undone an earlier one
+    outside = os.pidfd_open(os.getpid())
     child = os.fork()
-    if child:
+    if child and told is None:
         _wait_outside(child)
+    if child and told is not None:
+        os.write(told, str(child).encode())
+        os._exit(0)
+    if told is not None:
+        os.close(told)
+        select.select([outside], [], [])  # it has ended, so we are adopted
+    os.close(outside)
     call.die_with_parent(signal.SIGKILL)
 
 
