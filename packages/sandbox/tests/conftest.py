@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
@@ -13,6 +14,8 @@ import pytest
 
 from tracemill_sandbox.breaker import Backoff
 from tracemill_sandbox.errors import RequestInvalid, SandboxError, SessionClosed, WorkerLost
+from tracemill_sandbox.kernel import call, landlock
+from tracemill_sandbox.kernel.tier import probe, run_user
 from tracemill_sandbox.pool import SandboxPool
 from tracemill_sandbox.request import BatchRequest, RunRequest, SessionRequest
 from tracemill_sandbox.result import Binding, Claims, Facts, RunResult, Status
@@ -26,16 +29,56 @@ PLANTED = "known-only-to-the-host"
 TIER = "namespaces-landlock-seccomp"
 
 OTHER_CORPUS = Path(__file__).parents[4] / "shared" / "sandbox_corpus"
-LEFT_OUT = "CI" not in os.environ and not OTHER_CORPUS.is_dir()
-"""Whether the programs from outside the repository are not there; in CI that is an error."""
+HEADERS = (
+    Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"),
+    Path("/usr/include/asm-generic/unistd.h"),
+)
 
 
-def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    return True if LEFT_OUT and collection_path.name == "test_other_corpus.py" else None
+def mounts() -> None:
+    call.unshare(call.CLONE_NEWNS)
+    call.mount(None, "/", call.MS_REC_PRIVATE)
+
+
+PARTS: dict[str, Callable[[], bool]] = {
+    "root": lambda: os.getuid() == 0,
+    "mounts": lambda: call.refusal_in_child(mounts) == "",
+    "namespaces": lambda: probe(run_user()).tier.namespaces,
+    "landlock": lambda: landlock.abi() > 0,
+    "landlock-signals": lambda: landlock.abi() >= landlock.SIGNALS_ABI,
+    "x86-64": lambda: os.uname().machine == "x86_64",
+    "kernel-headers": lambda: all(path.exists() for path in HEADERS),
+    "other-corpus": OTHER_CORPUS.is_dir,
+}
+"""What not every machine has. Tests that need what is missing (marker ``needs``) are left out, and
+the head of the report says so; in CI they run, and fail."""
+
+
+@functools.cache
+def missing() -> tuple[str, ...]:
+    if "CI" in os.environ:
+        return ()
+    return tuple(name for name, is_here in PARTS.items() if not is_here())
 
 
 def pytest_report_header() -> str:
-    return f"other corpus: {'not there, left out: ' if LEFT_OUT else ''}{OTHER_CORPUS}"
+    return f"sandbox: left out is what needs: {', '.join(missing()) or 'nothing'}"
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Keep out the module whose cases are read from a folder that is not there."""
+    is_lost = collection_path.name == "test_other_corpus.py" and "other-corpus" in missing()
+    return True if is_lost else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    lost = [item for item in items if not needed(item).isdisjoint(missing())]
+    items[:] = [item for item in items if item not in lost]
+    config.hook.pytest_deselected(items=lost)
+
+
+def needed(item: pytest.Item) -> set[str]:
+    return {str(name) for mark in item.iter_markers("needs") for name in mark.args}
 
 
 @pytest.fixture(scope="session")

@@ -151,14 +151,14 @@ def test_limits_hold_and_can_be_set_afterwards(jailed: Jailed, mode: Any) -> Non
 
 
 def test_processes_are_counted_per_run_where_it_has_a_namespace(jailed: Jailed, mode: Any) -> None:
-    if not mode.namespaces:
-        pytest.skip("its server bounds them; see the next test")
+    """Elsewhere other processes of the user may count too; see the next test."""
 
     def work() -> int:
         confine.limit(Limits(), processes=8)
         return _forks()
 
-    assert jailed(work) == 7
+    made = jailed(work)
+    assert made == 7 if mode.namespaces else made <= 7
 
 
 def test_elsewhere_the_server_bounds_them_over_what_the_user_runs(

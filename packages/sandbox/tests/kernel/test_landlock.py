@@ -14,7 +14,7 @@ from tracemill_sandbox.kernel import call, landlock
 pytestmark = [
     pytest.mark.sandbox,
     pytest.mark.filterwarnings("ignore:.*fork"),  # threads of other tests: children need none
-    pytest.mark.skipif(landlock.abi() == 0, reason="this kernel has no Landlock"),
+    pytest.mark.needs("landlock"),
 ]
 InChild = Callable[[Callable[[], Any]], Any]
 KINDS = ("run", "read", "write", "other")
@@ -106,9 +106,8 @@ def test_nothing_is_moved_out_or_linked_in(restricted: InChild, tmp_path: Path) 
     assert [text == "done" for text in said] == [False, False, True, False]
 
 
+@pytest.mark.needs("landlock-signals")
 def test_processes_outside_can_not_be_signalled(restricted: InChild) -> None:
-    if landlock.abi() < landlock.SIGNALS_ABI:
-        pytest.skip("this kernel's Landlock does not know of signals")
     assert (
         restricted(lambda: outcome(lambda: os.kill(os.getppid(), 0))) == "Operation not permitted"
     )

@@ -82,12 +82,9 @@ def test_where_namespaces_are_refused_the_rest_is_found(in_child: InChild) -> No
     assert offer.enough
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="others may not mount")
+@pytest.mark.needs("mounts", "namespaces")
 def test_where_the_shell_is_missing_the_rest_is_found(in_child: InChild) -> None:
     """Images of containers may have none; its place is taken by what is no program here."""
-    whole = probe(run_user())
-    if not whole.tier.namespaces:
-        pytest.skip("; ".join(whole.reasons))
 
     def work() -> Offer:
         call.unshare(call.CLONE_NEWNS)
@@ -101,14 +98,14 @@ def test_where_the_shell_is_missing_the_rest_is_found(in_child: InChild) -> None
     assert (offer.reasons[0], offer.remedies[0]) == (lack.reason, lack.remedy)
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="others keep their user")
+@pytest.mark.needs("root")
 def test_runs_of_a_root_host_get_a_user_that_nobody_has() -> None:
     first = run_user()
     assert first in RUN_USERS
     assert run_user(taken=(first,)) not in (first, 0)
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="others keep their user")
+@pytest.mark.needs("root")
 def test_a_user_that_has_a_process_is_not_given_away() -> None:
     first = run_user()
     reader, writer = os.pipe()
