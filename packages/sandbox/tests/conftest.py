@@ -12,15 +12,15 @@ from typing import TypeVar
 
 import pytest
 
-from tracemill_sandbox.breaker import Backoff
 from tracemill_sandbox.errors import RequestInvalid, SandboxError, SessionClosed, WorkerLost
 from tracemill_sandbox.kernel import call, landlock
 from tracemill_sandbox.kernel.tier import probe, run_user
+from tracemill_sandbox.lifecycle.breaker import Backoff
+from tracemill_sandbox.lifecycle.upkeep import Upkeep
 from tracemill_sandbox.pool import SandboxPool
 from tracemill_sandbox.request import BatchRequest, RunRequest, SessionRequest
 from tracemill_sandbox.result import Binding, Claims, Facts, RunResult, Status
 from tracemill_sandbox.sync import SyncSandboxPool
-from tracemill_sandbox.upkeep import Upkeep
 from tracemill_sandbox.worker import Greeting, Health, StopFailure, Worker
 
 T = TypeVar("T")

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from tracemill_sandbox.errors import SandboxError, SandboxUnavailable
 from tracemill_sandbox.hardened import candidates
-from tracemill_sandbox.household import REMEDY
 from tracemill_sandbox.kernel import landlock
 from tracemill_sandbox.kernel.tier import PARTS, Offer, probe, run_user
+from tracemill_sandbox.lifecycle.household import REMEDY
 from tracemill_sandbox.oci.find import find_engine
 from tracemill_sandbox.pool import SandboxPool
 

@@ -16,22 +16,22 @@ from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self, TypedDict
 
-from tracemill_sandbox import attempt
 from tracemill_sandbox.admission import Admission, machine_memory
 from tracemill_sandbox.backend import Wish, backend_of
-from tracemill_sandbox.batch import run_batch
-from tracemill_sandbox.breaker import Breaker
+from tracemill_sandbox.dispatch import attempt
+from tracemill_sandbox.dispatch.batch import run_batch
+from tracemill_sandbox.dispatch.session import Hold, PoolSession, begin
 from tracemill_sandbox.errors import PoolStopped, SandboxUnavailable
 from tracemill_sandbox.event import Event, EventLog
-from tracemill_sandbox.household import STOPPED, Household
-from tracemill_sandbox.keeper import Keeper, open_backend
+from tracemill_sandbox.lifecycle.breaker import Breaker
+from tracemill_sandbox.lifecycle.household import STOPPED, Household
+from tracemill_sandbox.lifecycle.keeper import Keeper, open_backend
+from tracemill_sandbox.lifecycle.shutdown import shut_down
+from tracemill_sandbox.lifecycle.upkeep import Upkeep
 from tracemill_sandbox.metrics import Meter, Metrics
 from tracemill_sandbox.report import StopReport
 from tracemill_sandbox.request import BatchRequest, Limits, RunRequest, SessionRequest
 from tracemill_sandbox.result import RunResult
-from tracemill_sandbox.session import Hold, PoolSession, begin
-from tracemill_sandbox.shutdown import shut_down
-from tracemill_sandbox.upkeep import Upkeep
 from tracemill_sandbox.worker import LIBRARIES, Backend, Greeting, Worker
 from tracemill_schema.episode import SandboxIdentity
 

@@ -16,6 +16,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar, Unpack
 
+from tracemill_sandbox.dispatch.session import PoolSession
 from tracemill_sandbox.errors import PoolStopped
 from tracemill_sandbox.event import Event
 from tracemill_sandbox.metrics import Metrics
@@ -23,7 +24,6 @@ from tracemill_sandbox.pool import GRACE_SECONDS, PER_FORK, PoolOptions, Sandbox
 from tracemill_sandbox.report import StopReport, leave_behind, log_failure
 from tracemill_sandbox.request import Limits, RunRequest, SessionRequest
 from tracemill_sandbox.result import RunResult
-from tracemill_sandbox.session import PoolSession
 from tracemill_sandbox.worker import Greeting, StopFailure
 from tracemill_schema.episode import SandboxIdentity
 

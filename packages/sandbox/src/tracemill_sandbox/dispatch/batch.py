@@ -11,12 +11,12 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tracemill_sandbox.attempt import once, sound, unfinished
+from tracemill_sandbox.dispatch.attempt import once, sound, unfinished
+from tracemill_sandbox.dispatch.lease import Turn
+from tracemill_sandbox.dispatch.outcome import stamped
 from tracemill_sandbox.errors import PoolStopped, WorkerLost
-from tracemill_sandbox.household import STOPPED, Household
-from tracemill_sandbox.lease import Turn
-from tracemill_sandbox.member import Member
-from tracemill_sandbox.outcome import stamped
+from tracemill_sandbox.lifecycle.household import STOPPED, Household
+from tracemill_sandbox.lifecycle.member import Member
 from tracemill_sandbox.request import BatchRequest
 from tracemill_sandbox.result import RunResult
 from tracemill_sandbox.worker import Worker

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracemill_sandbox.breaker import Backoff, Breaker
+from tracemill_sandbox.lifecycle.breaker import Backoff, Breaker
 
 
 @pytest.mark.parametrize(

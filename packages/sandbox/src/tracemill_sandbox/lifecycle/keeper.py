@@ -9,8 +9,8 @@ import asyncio
 import logging
 
 from tracemill_sandbox.errors import SandboxUnavailable, WorkerLost
-from tracemill_sandbox.household import Household
-from tracemill_sandbox.member import Member
+from tracemill_sandbox.lifecycle.household import Household
+from tracemill_sandbox.lifecycle.member import Member
 from tracemill_sandbox.report import ended, late
 from tracemill_sandbox.request import Limits, RunRequest
 from tracemill_sandbox.worker import Health, StopFailure, Worker

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from tracemill_sandbox.household import STOPPED, Household
-from tracemill_sandbox.keeper import Keeper
-from tracemill_sandbox.member import Member
+from tracemill_sandbox.lifecycle.household import STOPPED, Household
+from tracemill_sandbox.lifecycle.keeper import Keeper
+from tracemill_sandbox.lifecycle.member import Member
 from tracemill_sandbox.report import StopReport, ended, log_failure
 from tracemill_sandbox.worker import StopFailure
 

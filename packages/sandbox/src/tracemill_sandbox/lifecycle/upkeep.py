@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tracemill_sandbox.breaker import Backoff
+from tracemill_sandbox.lifecycle.breaker import Backoff
 from tracemill_sandbox.request import MIB
 
 

@@ -7,10 +7,10 @@ import contextlib
 from collections.abc import Callable, Coroutine
 from typing import TypeVar
 
-from tracemill_sandbox.attempt import ATTEMPTS
+from tracemill_sandbox.dispatch.attempt import ATTEMPTS
+from tracemill_sandbox.dispatch.lease import Lease, Turn, take
 from tracemill_sandbox.errors import SessionClosed, WorkerLost
-from tracemill_sandbox.household import STOPPED, Household
-from tracemill_sandbox.lease import Lease, Turn, take
+from tracemill_sandbox.lifecycle.household import STOPPED, Household
 from tracemill_sandbox.request import SessionRequest
 from tracemill_sandbox.result import RunResult
 from tracemill_sandbox.worker import WorkerSession

@@ -15,8 +15,8 @@ from tracemill_sandbox.request import RunRequest
 from tracemill_sandbox.worker import Health, StopFailure, Worker
 
 if TYPE_CHECKING:
+    from tracemill_sandbox.lifecycle.upkeep import Upkeep
     from tracemill_sandbox.pool import SandboxPool
-    from tracemill_sandbox.upkeep import Upkeep
 
 FakeBackend = Any  # in conftest.py
 Pools = Callable[..., "SandboxPool"]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tracemill_sandbox.upkeep import Upkeep
+from tracemill_sandbox.lifecycle.upkeep import Upkeep
 
 
 def test_the_rules_hold_together() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tracemill_sandbox.batch import split
+from tracemill_sandbox.dispatch.batch import split
 from tracemill_sandbox.errors import PoolSaturated, PoolStopped, RequestInvalid
 from tracemill_sandbox.request import Limits, RunRequest
 

@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tracemill_sandbox.admission import Admission
-from tracemill_sandbox.breaker import Breaker
 from tracemill_sandbox.errors import SandboxUnavailable
 from tracemill_sandbox.event import EventLog
-from tracemill_sandbox.member import Member
+from tracemill_sandbox.lifecycle.breaker import Breaker
+from tracemill_sandbox.lifecycle.member import Member
+from tracemill_sandbox.lifecycle.upkeep import Upkeep
 from tracemill_sandbox.metrics import Meter
-from tracemill_sandbox.upkeep import Upkeep
 from tracemill_sandbox.worker import Backend, Greeting, Health, StopFailure, Worker
 
 STOPPED = "the pool was stopped"

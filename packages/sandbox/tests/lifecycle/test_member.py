@@ -8,7 +8,7 @@ import pytest
 
 from tracemill_sandbox.errors import RequestInvalid, SandboxUnavailable, WorkerLost
 from tracemill_sandbox.event import EventLog
-from tracemill_sandbox.member import Member
+from tracemill_sandbox.lifecycle.member import Member
 
 FakeBackend = Any  # in conftest.py
 Play = Callable[..., Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
-from tracemill_sandbox.lease import Turn
+from tracemill_sandbox.dispatch.lease import Turn
 from tracemill_sandbox.result import Claims, Facts, RunResult, Status
 
 

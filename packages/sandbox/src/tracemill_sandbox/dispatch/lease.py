@@ -8,8 +8,8 @@ from types import TracebackType
 from typing import Self
 
 from tracemill_sandbox.errors import PoolSaturated, WorkerLost
-from tracemill_sandbox.household import Household
-from tracemill_sandbox.member import Member
+from tracemill_sandbox.lifecycle.household import Household
+from tracemill_sandbox.lifecycle.member import Member
 
 
 @dataclass(eq=False, kw_only=True)

@@ -13,8 +13,8 @@ from tracemill_sandbox.errors import PoolSaturated, PoolStopped, SandboxUnavaila
 from tracemill_sandbox.request import Limits, RunRequest
 
 if TYPE_CHECKING:
+    from tracemill_sandbox.lifecycle.upkeep import Upkeep
     from tracemill_sandbox.pool import SandboxPool
-    from tracemill_sandbox.upkeep import Upkeep
 
 FakeBackend = Any  # in conftest.py
 Pools = Callable[..., "SandboxPool"]

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tracemill_sandbox.admission import Admission
-from tracemill_sandbox.breaker import Breaker
+from tracemill_sandbox.dispatch.lease import Turn, take
 from tracemill_sandbox.errors import RequestInvalid, WorkerLost
 from tracemill_sandbox.event import EventLog
-from tracemill_sandbox.household import Household
-from tracemill_sandbox.lease import Turn, take
+from tracemill_sandbox.lifecycle.breaker import Breaker
+from tracemill_sandbox.lifecycle.household import Household
 from tracemill_sandbox.metrics import Meter
 from tracemill_sandbox.worker import Worker
 
 if TYPE_CHECKING:
-    from tracemill_sandbox.upkeep import Upkeep
+    from tracemill_sandbox.lifecycle.upkeep import Upkeep
 
 FakeBackend = Any  # in conftest.py
 Play = Callable[..., Any]

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tracemill_sandbox.lease import Turn
-from tracemill_sandbox.outcome import stamped, without_run
+from tracemill_sandbox.dispatch.lease import Turn
+from tracemill_sandbox.dispatch.outcome import stamped, without_run
 
 
 def test_a_result_gets_the_wait_and_the_attempts_and_nothing_else() -> None:

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TypeVar
 
+from tracemill_sandbox.dispatch.lease import Turn, take
+from tracemill_sandbox.dispatch.outcome import stamped, without_run
 from tracemill_sandbox.errors import PoolStopped, WorkerLost
-from tracemill_sandbox.household import STOPPED, Household
-from tracemill_sandbox.lease import Turn, take
-from tracemill_sandbox.outcome import stamped, without_run
+from tracemill_sandbox.lifecycle.household import STOPPED, Household
 from tracemill_sandbox.request import Limits, RunRequest
 from tracemill_sandbox.result import RunResult, Status
 from tracemill_sandbox.worker import Worker
