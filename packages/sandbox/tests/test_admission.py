@@ -114,29 +114,16 @@ def test_what_was_admitted_once_is_not_refused_later(words: dict[str, bool]) -> 
     play(scene)
 
 
-def test_who_lost_a_worker_goes_first_and_gets_another() -> None:
+def test_who_lost_a_worker_goes_first() -> None:
     async def scene() -> None:
         gate = admission()
         (first,) = await queued(gate, 1)
-        again = asyncio.ensure_future(gate.enter(1, again=True, refused="lost"))
+        again = asyncio.ensure_future(gate.enter(1, again=True))
         await asyncio.sleep(0)
-        gate.offer("other")
-        assert (await again, first.done()) == ("other", False)
-        gate.offer("lost")
-        assert await first == "lost"
-
-    play(scene)
-
-
-def test_a_worker_that_the_first_in_line_refuses_goes_to_the_next() -> None:
-    async def scene() -> None:
-        gate = admission()
-        again = asyncio.ensure_future(gate.enter(1, again=True, refused="lost"))
-        await asyncio.sleep(0)
-        (second,) = await queued(gate, 1)
-        gate.offer("lost")
-        gate.offer("other")
-        assert (await again, await second) == ("other", "lost")
+        gate.offer("a")
+        assert (await again, first.done()) == ("a", False)
+        gate.offer("b")
+        assert await first == "b"
 
     play(scene)
 

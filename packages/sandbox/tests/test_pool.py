@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import platform
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from tracemill_sandbox import census
 from tracemill_sandbox.errors import PoolSaturated, PoolStopped, SandboxUnavailable, SessionClosed
+from tracemill_sandbox.pool import SandboxPool
 from tracemill_sandbox.request import MIB, Limits, RunRequest, SessionRequest
 from tracemill_sandbox.result import RunResult
 from tracemill_sandbox.sync import SyncSandboxPool
@@ -368,6 +372,90 @@ def test_a_killed_host_leaves_no_survivor(tmp_path: Path) -> None:
     while time.monotonic() < deadline and any(_alive(pid) for pid in family):
         time.sleep(0.01)
     assert [pid for pid in family if _alive(pid)] == []
+
+
+@pytest.mark.parametrize("avoid", [(), ("namespaces",)], ids=["namespaces", "landlock"])
+def test_a_killed_host_leaves_no_survivor_though_a_child_of_it_lives(
+    tmp_path: Path, avoid: tuple[str, ...]
+) -> None:
+    script = (
+        "import os, time\n"
+        "from tracemill_sandbox.sync import SyncSandboxPool\n"
+        "from tracemill_sandbox.request import RunRequest\n"
+        f"pool = SyncSandboxPool(libraries=(), avoid={avoid!r}); pool.start()\n"
+        "child = os.fork()\n"
+        "if child == 0:\n    time.sleep(60); os._exit(0)\n"
+        "print(child, *pool.worker_pids(), flush=True)\n"
+        "pool.run(RunRequest(code='while True: pass'))\n"
+    )
+    host = subprocess.Popen(
+        [sys.executable, "-c", script],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+    )
+    assert host.stdout is not None
+    child, server = map(int, host.stdout.readline().split())
+    time.sleep(0.1)
+    family = [each for each in census.below(host.pid) if each.pid != child]
+    assert server in [each.pid for each in family]
+    try:
+        host.kill()
+        host.wait()
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline and any(map(census.lives, family)):
+            time.sleep(0.01)
+        assert [each for each in family if census.lives(each)] == []
+        assert _alive(child)
+    finally:
+        os.kill(child, signal.SIGKILL)
+        host.stdout.close()
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.3, 0.8])
+def test_a_host_that_is_killed_while_its_pool_starts_leaves_nothing_that_loads_on(
+    tmp_path: Path, wait: float
+) -> None:
+    libraries = "'numpy', 'pandas', 'scipy.stats', 'scipy.signal', 'scipy.optimize'"
+    script = (
+        "from tracemill_sandbox.sync import SyncSandboxPool\n"
+        f"SyncSandboxPool(libraries=({libraries})).start()\n"
+    )
+    host = subprocess.Popen(
+        [sys.executable, "-c", script], env={**os.environ, "TMPDIR": str(tmp_path)}
+    )
+    while not census.below(host.pid):
+        time.sleep(0.005)
+    time.sleep(wait)
+    family = census.below(host.pid)
+    host.kill()
+    host.wait()
+    deadline = time.monotonic() + 2
+    while time.monotonic() < deadline and any(map(census.lives, family)):
+        time.sleep(0.01)
+    assert [each for each in family if census.lives(each)] == []
+
+
+@pytest.mark.parametrize("wait", [0.05, 0.4, 1.0])
+def test_a_pool_that_is_stopped_while_it_starts_stays_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait: float
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    async def scene() -> None:
+        pool = SandboxPool()
+        starting = asyncio.ensure_future(pool.start())
+        await asyncio.sleep(wait)
+        stood = starting.done()
+        report = await pool.stop(0)
+        assert report.failures == ()
+        every = asyncio.gather(starting, return_exceptions=True)
+        (outcome,) = await asyncio.wait_for(every, 5)
+        assert stood or isinstance(outcome, PoolStopped)
+
+    before = {each.pid for each in census.below(os.getpid())}
+    asyncio.run(scene())
+    assert [each for each in census.below(os.getpid()) if each.pid not in before] == []
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("busy", [False, True])

@@ -17,6 +17,7 @@ from tracemill_sandbox.kernel.namespaces import SHELL
 from tracemill_sandbox.request import BatchRequest, RunRequest, SessionRequest
 from tracemill_sandbox.result import Binding, Claims, Facts, RunResult
 from tracemill_sandbox.selftest import idle_command, selftest
+from tracemill_sandbox.sync import SyncSandboxPool
 from tracemill_sandbox.worker import Greeting, Health, StopFailure, WorkerSession
 
 NOTHING = Facts(
@@ -189,7 +190,7 @@ def test_a_worker_of_the_unsafe_mode_is_only_asked_for_an_answer() -> None:
 def test_without_room_for_what_it_plants_the_worker_is_lost_not_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    monkeypatch.setattr(tempfile, "tempdir", "/missing")
     with pytest.raises(WorkerLost, match="the self-test could not be prepared: "):
         asyncio.run(selftest(Held(*results())))
 
@@ -208,3 +209,15 @@ def test_the_victim_waits_with_and_without_a_shell(shell: str, program: str) -> 
         with pytest.raises(subprocess.TimeoutExpired):
             victim.wait(0.2)
         assert victim.communicate()[1] == b""
+
+
+@pytest.mark.sandbox
+def test_a_temporary_folder_with_a_long_path_has_room_for_its_socket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The path of a socket has 107 bytes at most."""
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    with SyncSandboxPool(libraries=()) as pool:
+        assert pool.run(RunRequest(code="x = 1")).ok

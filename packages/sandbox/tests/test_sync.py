@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 import signal
 import threading
 import time
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tracemill_sandbox.errors import PoolStopped, SandboxUnavailable
+from tracemill_sandbox.errors import PoolStopped, RequestInvalid, SandboxUnavailable
 from tracemill_sandbox.request import RunRequest, SessionRequest
 
 if TYPE_CHECKING:
@@ -136,3 +138,67 @@ def test_a_loop_that_is_held_up_is_reported_and_not_waited_for(
     assert (failure.subject, failure.error) == ("pool", "TimeoutError")
     assert failure.text == "its event loop did not answer within 1.9 s"
     assert [each.levelname for each in caplog.records if "pool" in each.message] == ["ERROR"]
+
+
+@pytest.mark.parametrize("grace", [math.inf, 1e300, math.nan, -1.0])
+def test_an_odd_grace_is_no_reason_not_to_stop(fake_sync_pool: Pools, grace: float) -> None:
+    pool = fake_sync_pool()
+    pool.start()
+    report = pool.stop(grace)
+    assert (len(report.stopped), report.failures) == (1, ())
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # that is what is tried
+def test_in_a_forked_child_the_pool_is_as_good_as_stopped(
+    fake_sync_pool: Pools, caplog: pytest.LogCaptureFixture
+) -> None:
+    with fake_sync_pool() as pool:
+        pool.start()
+        child = os.fork()
+        if child == 0:
+            signal.alarm(10)
+            os._exit(_use_in_child(pool))
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert pool.run(RunRequest(code="ok")).ok
+
+
+def _use_in_child(pool: SyncSandboxPool) -> int:
+    try:
+        pool.run(RunRequest(code="ok"))
+    except PoolStopped:
+        report = pool.stop(grace=5.0)
+        return int(report.stopped != () or report.failures != () or report.seconds > 0)
+    return 2
+
+
+def test_a_session_that_outlives_its_pool_ends_quietly(fake_sync_pool: Pools) -> None:
+    pool = fake_sync_pool()
+    with pool.session(SessionRequest()) as session:
+        pool.stop(grace=0.0)
+        with pytest.raises(PoolStopped):
+            session.run("ok")
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"workers": 0}, "workers: wanted a whole number from 1, got 0"),
+        ({"workers": 1.5}, "workers: wanted a whole number from 1, got 1.5"),
+        ({"workers": True}, "workers: wanted a whole number from 1, got True"),
+        ({"spares": -1}, "spares: wanted a whole number from 0, got -1"),
+        ({"most_waiting": -1}, "most_waiting: wanted a whole number from 0, got -1"),
+        ({"memory_bytes": 0}, "memory_bytes: wanted a whole number from 1, got 0"),
+        ({"memory_bytes": math.inf}, "memory_bytes: wanted a whole number from 1, got inf"),
+    ],
+)
+def test_a_pool_that_could_run_nothing_is_refused(
+    fake_sync_pool: Pools, options: dict[str, object], text: str
+) -> None:
+    with pytest.raises(RequestInvalid) as caught:
+        fake_sync_pool(**options)
+    assert str(caught.value) == text
+
+
+def test_a_process_takes_at_least_one_snippet(fake_sync_pool: Pools) -> None:
+    with fake_sync_pool() as pool, pytest.raises(RequestInvalid, match="per_fork: wanted a whole"):
+        pool.submit_many(["ok"], per_fork=0)

@@ -31,7 +31,6 @@ _MEMORY_FILES = (
 class _Waiter(Generic[T]):
     future: asyncio.Future[T]
     memory_bytes: int
-    refused: T | None
 
 
 class Admission(Generic[T]):
@@ -62,7 +61,6 @@ class Admission(Generic[T]):
         *,
         again: bool = False,
         patient: bool = False,
-        refused: T | None = None,
     ) -> T:
         """Wait for an idle worker and for the memory; ``leave`` gives the memory back.
 
@@ -70,7 +68,6 @@ class Admission(Generic[T]):
             memory_bytes: The request's limit.
             again: For one that was admitted before and lost its worker: it goes first.
             patient: For the parts of a whole that was admitted: it waits however many do.
-            refused: A worker that it is not to get.
 
         Raises:
             RequestInvalid: if it asks for more memory than the whole pool may use.
@@ -81,7 +78,7 @@ class Admission(Generic[T]):
         if not (again or patient):
             self._refuse_if_full(memory_bytes)
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        waiter = _Waiter(future, memory_bytes, refused)
+        waiter = _Waiter(future, memory_bytes)
         (self._waiting.appendleft if again else self._waiting.append)(waiter)
         self._hand_out()
         try:
@@ -161,9 +158,7 @@ class Admission(Generic[T]):
                 continue  # called off; its task will take it out
             if waiter.memory_bytes > self._free:
                 return None
-            for worker in self._idle:
-                if worker is not waiter.refused:
-                    return waiter, worker
+            return (waiter, self._idle[0]) if self._idle else None
         return None
 
     def _withdraw_waiter(self, waiter: _Waiter[T]) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -87,16 +88,20 @@ def run(
 ) -> None:
     """Run FILE and show what it printed; exit code 1 if it did not end well.
 
+    The last line on stderr is the verdict. A terminal is shown control characters written out.
+
     \b
     Example: tracemill sandbox run program.py --file co2.csv --output answer
     """
-    from tracemill_sandbox.request import MIB, Limits, RunRequest
+    from tracemill_sandbox.request import Limits, RunRequest
     from tracemill_sandbox.sync import SyncSandboxPool
 
     request = RunRequest(
         code=_text(file),
         files=_laid_in(files),
-        limits=Limits(wall_seconds=seconds, cpu_seconds=seconds, memory_bytes=int(memory_mb * MIB)),
+        limits=Limits(
+            wall_seconds=seconds, cpu_seconds=seconds, memory_bytes=_memory_bytes(memory_mb)
+        ),
         outputs=outputs,
         keep=keep,
         subprocess=not no_subprocess,
@@ -105,8 +110,10 @@ def run(
     pool = SyncSandboxPool(backend=backend, require=require, libraries=(), spares=0)
     with _ending(pool):
         result = pool.run(request)
-    _show_json(_values(result)) if as_json else _show(result)
-    _bring_back(result, into)
+    try:
+        _show_json(_values(result)) if as_json else _show(result)
+    finally:  # also where nobody reads any more
+        _bring_back(result, into)
     if result.status == "infra_error":
         sys.exit(FAILED)
     sys.exit(0 if result.ok else 1)
@@ -125,9 +132,11 @@ def doctor(*, as_json: bool) -> None:
     import os
 
     from tracemill_sandbox.doctor import survey, told, try_all
+    from tracemill_sandbox.termination import ending_well
 
-    machine = survey(os.environ)
-    trials = try_all()
+    with ending_well():
+        machine = survey(os.environ)
+        trials = try_all()
     if as_json:
         _show_json({"machine": asdict(machine), "backends": [asdict(each) for each in trials]})
     else:
@@ -167,12 +176,15 @@ def bench(
 @contextmanager
 def _ending(pool: SyncSandboxPool) -> Iterator[None]:
     """Stop a pool at the end; what it could not end is told, and turns the exit code."""
-    try:
-        yield
-    finally:
-        report = pool.stop()
-        if report.failures:
-            click.echo(report.to_text(), err=True)
+    from tracemill_sandbox.termination import ending_well
+
+    with ending_well():
+        try:
+            yield
+        finally:
+            report = pool.stop()
+            if report.failures:
+                click.echo(report.to_text(), err=True)
     if report.failures:
         sys.exit(report.exit_code)
 
@@ -186,10 +198,30 @@ def _text(file: Path) -> str:
         raise RequestInvalid(f"{file}: wanted UTF-8 text, got {error.reason}") from error
 
 
+def _memory_bytes(mebibytes: float) -> int:
+    from tracemill_sandbox.errors import RequestInvalid
+    from tracemill_sandbox.request import MIB
+
+    if not math.isfinite(mebibytes):
+        raise RequestInvalid(f"--memory-mb: wanted a number above 0, got {mebibytes}")
+    return int(mebibytes * MIB)
+
+
 def _laid_in(files: tuple[str, ...]) -> dict[str, bytes]:
     """Return path in the run's folder -> content of ``LOCAL[=PATH]``."""
     pairs = (name.partition("=") for name in files)
-    return {path or Path(local).name: Path(local).read_bytes() for local, _, path in pairs}
+    return {path or Path(local).name: _content(local) for local, _, path in pairs}
+
+
+def _content(local: str) -> bytes:
+    from tracemill_sandbox.errors import RequestInvalid
+
+    try:
+        return Path(local).read_bytes()
+    except OSError as error:
+        raise RequestInvalid(
+            f"--file: wanted a file to read, got {local!r}: {error.strerror}"
+        ) from error
 
 
 def _bring_back(result: RunResult, into: Path) -> None:
@@ -199,22 +231,46 @@ def _bring_back(result: RunResult, into: Path) -> None:
     for name, content in result.claims.contents.items():
         target = (into / name).resolve()
         if not target.is_relative_to(into.resolve()):
-            raise RequestInvalid(f"--keep: wanted a file to stay in {into}, got {name}")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+            raise RequestInvalid(f"--keep: wanted a file to stay in {into}, got {name!r}")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        except OSError as error:
+            raise RequestInvalid(
+                f"--into: wanted a folder to write {name!r} to, got {into}: {error.strerror}"
+            ) from error
 
 
 def _show(result: RunResult) -> None:
-    click.echo(result.claims.stdout, nl=False)
-    click.echo(result.claims.stderr, nl=False, err=True)
-    for name, binding in result.claims.outputs.items():
-        click.echo(f"{name} = {binding.value}")
-    facts = result.facts
+    """Show what the program said, then the verdict on a line of its own.
+
+    Reasons may name what the program named, for instance an exception.
+    """
+    from tracemill_sandbox.harmless import shown
+
+    claims, facts = result.claims, result.facts
+    bound = [f"{name} = {binding.value}\n" for name, binding in claims.outputs.items()]
+    _echo("".join((_whole_lines(claims.stdout) if bound else claims.stdout, *bound)))
+    _echo(_whole_lines(claims.stderr), err=True)
     click.echo(
-        f"{result.status}: {result.reason} ({facts.wall_seconds:.3f} s, "
+        f"{result.status}: {shown(result.reason, apart_from='')} ({facts.wall_seconds:.3f} s, "
         f"{facts.peak_memory_bytes >> 20} MiB, {result.tier})",
         err=True,
     )
+
+
+def _echo(text: str, *, err: bool = False) -> None:
+    """Write the program's own words: as they are, or so that they do a terminal no harm."""
+    from tracemill_sandbox.harmless import shown
+
+    stream = sys.stderr if err else sys.stdout
+    said = shown(text) if stream.isatty() else text
+    # Bytes, since of text click would take out what it knows of escape sequences.
+    click.echo(said.encode(stream.encoding, "backslashreplace"), nl=False, err=err)
+
+
+def _whole_lines(text: str) -> str:
+    return text if not text or text.endswith("\n") else f"{text}\n"
 
 
 def _values(result: RunResult) -> dict[str, object]:

@@ -95,6 +95,7 @@ class HardenedBackend:
         self._launcher = launcher
         self._behind: EmbeddedBackend | None = None
         self._opening = asyncio.Lock()
+        self._closed = False
 
     @property
     def name(self) -> str:
@@ -115,13 +116,15 @@ class HardenedBackend:
 
         Raises:
             SandboxUnavailable: as ``find_launcher``, or as the embedded backend behind it.
-            WorkerLost: if the template did not start.
+            WorkerLost: if the template did not start, or the backend is closed.
         """
         async with self._opening:
             if self._behind is None:
                 launcher = self._launcher
                 if launcher is None:
                     launcher = await asyncio.to_thread(find_launcher, os.environ)
+                if self._closed:
+                    raise WorkerLost("the backend is closed")
                 self._behind = EmbeddedBackend(
                     name=NAME,
                     libraries=self._libraries,
@@ -141,7 +144,8 @@ class HardenedBackend:
         return self._opened().worker(worker_id)
 
     async def close(self, grace: float) -> tuple[StopFailure, ...]:
-        """End the template and remove the folder; see ``Backend.close``."""
+        """End the template for good and remove the folder; see ``Backend.close``."""
+        self._closed = True
         return () if self._behind is None else await self._behind.close(grace)
 
     def _opened(self) -> EmbeddedBackend:

@@ -21,15 +21,15 @@ from tracemill_sandbox.backend import Wish, backend_of
 from tracemill_sandbox.dispatch import attempt
 from tracemill_sandbox.dispatch.batch import run_batch
 from tracemill_sandbox.dispatch.session import Hold, PoolSession, begin
-from tracemill_sandbox.errors import PoolStopped, SandboxUnavailable
+from tracemill_sandbox.errors import PoolStopped, RequestInvalid, SandboxUnavailable
 from tracemill_sandbox.event import Event, EventLog
 from tracemill_sandbox.lifecycle.breaker import Breaker
 from tracemill_sandbox.lifecycle.household import STOPPED, Household
 from tracemill_sandbox.lifecycle.keeper import Keeper, open_backend
-from tracemill_sandbox.lifecycle.shutdown import shut_down
+from tracemill_sandbox.lifecycle.shutdown import abandon, shut_down
 from tracemill_sandbox.lifecycle.upkeep import Upkeep
 from tracemill_sandbox.metrics import Meter, Metrics
-from tracemill_sandbox.report import StopReport
+from tracemill_sandbox.report import StopReport, patience
 from tracemill_sandbox.request import BatchRequest, Limits, RunRequest, SessionRequest
 from tracemill_sandbox.result import RunResult
 from tracemill_sandbox.worker import LIBRARIES, Backend, Greeting, Worker
@@ -62,6 +62,11 @@ async def _selftest(worker: Worker) -> None:
     await selftest(worker)
 
 
+def _check_count(name: str, value: object, *, least: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise RequestInvalid(f"{name}: wanted a whole number from {least}, got {value!r}")
+
+
 class SandboxPool:
     """Workers that run untrusted Python, one fresh process per run. For one event loop.
 
@@ -84,6 +89,10 @@ class SandboxPool:
         upkeep: How workers are watched and replaced.
         listener: Called with every transition of a worker, on the event loop.
         prove: The live self-test that a worker passes before it is ready.
+
+    Raises:
+        RequestInvalid: if one of the numbers can not be, or there is no such backend.
+        SandboxUnavailable: if this machine can not have that backend.
     """
 
     def __init__(
@@ -101,6 +110,11 @@ class SandboxPool:
         listener: Callable[[Event], None] | None = None,
         prove: Callable[[Worker], Awaitable[None]] = _selftest,
     ) -> None:
+        counts = {"workers": workers, "most_waiting": most_waiting, "spares": spares}
+        for name, value in counts.items():
+            _check_count(name, value, least=1 if name == "workers" else 0)
+        if memory_bytes is not None:
+            _check_count("memory_bytes", memory_bytes, least=1)
         self._size, self._upkeep = workers, upkeep or Upkeep()
         self._house = Household(
             backend=backend_of(backend, Wish(libraries=libraries, avoid=avoid, spares=spares)),
@@ -165,6 +179,7 @@ class SandboxPool:
             SandboxError: as ``run``.
             RequestInvalid: as ``run``.
         """
+        _check_count("per_fork", per_fork, least=1)
         if not codes:
             return ()
         request = BatchRequest(
@@ -208,7 +223,9 @@ class SandboxPool:
         if self._starting is None:
             self._starting = asyncio.ensure_future(self._start())
         if not self._starting.done():
-            await asyncio.shield(self._starting)
+            await asyncio.wait({self._starting})
+        if self._starting.cancelled():
+            raise PoolStopped  # while it started
         self._starting.result()
 
     async def stop(self, grace: float = GRACE_SECONDS) -> StopReport:
@@ -217,12 +234,19 @@ class SandboxPool:
         Never raises, never takes longer than ``grace`` + 2 s; what could not be ended or removed
         stands in the report and in the log. A second call returns the first one's report.
         """
+        if self._stopping is None and self._starting and self._starting.get_loop().is_closed():
+            self._stopping = asyncio.ensure_future(abandon(self._house))
         if self._stopping is None:
             self._house.stopping = True
             self._house.admission.close(PoolStopped())
             for hold in self._holds:
                 hold.close_soon(STOPPED)
-            self._stopping = asyncio.ensure_future(shut_down(self._house, self._keepers, grace))
+            starting = self._starting
+            if starting is asyncio.current_task():
+                starting = None  # it failed, and ends by itself
+            self._stopping = asyncio.ensure_future(
+                shut_down(self._house, self._keepers, patience(grace), starting)
+            )
         return await asyncio.shield(self._stopping)
 
     async def identity(self) -> SandboxIdentity:
@@ -285,5 +309,3 @@ class SandboxPool:
         except SandboxUnavailable:
             await self.stop(grace=0.0)
             raise
-        except asyncio.CancelledError:  # the pool was stopped while it started
-            raise PoolStopped from None

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
 
+from tracemill_sandbox.request import SECONDS
 from tracemill_sandbox.worker import StopFailure
 
 FAILED = 3
@@ -44,6 +45,11 @@ class StopReport:
 def sentence(failure: StopFailure) -> str:
     """Return a failure in words: what, in which phase, error type and text."""
     return f"{failure.subject}: {failure.phase} failed: {failure.error}: {failure.text}"
+
+
+def patience(grace: float) -> float:
+    """Return a grace as clocks take it: below 0 and NaN are none; no run takes longer than most."""
+    return min(grace, float(SECONDS.most)) if grace > 0 else 0.0
 
 
 async def ended(

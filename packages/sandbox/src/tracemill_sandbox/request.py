@@ -11,6 +11,67 @@ from tracemill_sandbox.errors import RequestInvalid
 
 MIB = 1 << 20
 
+MOST_FOLDERS = 64
+"""Folders one within the other, in the path of a file: so deep the sandbox looks into them."""
+
+_NAME_BYTES = 255
+_PATH_BYTES = 2_048
+"""What Linux takes as a name; and half of what it takes as a path, as the place of the run's folder
+stands before it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """What a number may be.
+
+    Attributes:
+        most: The largest.
+        why: Why it is no larger.
+        least: The smallest whole number; None for seconds, which are more than 0.
+    """
+
+    most: int
+    why: str
+    least: int | None = 1
+
+    def check(self, name: str, value: object) -> None:
+        """Refuse what is outside, not finite or of another type.
+
+        Raises:
+            RequestInvalid: naming it.
+        """
+        whole = self.least is not None
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            inside = 0 < value <= self.most and value >= (self.least or 0)
+            if inside and (isinstance(value, int) or not whole):
+                return
+        wanted = f"a whole number from {self.least}" if whole else "a number above 0 and"
+        raise RequestInvalid(
+            f"{name}: wanted {wanted} up to {self.most} ({self.why}), got {value!r}"
+        )
+
+
+SECONDS = Span(least=None, most=7 * 24 * 3600, why="a week")
+_TAKEN = Span(most=1 << 47, why="as much as a process can address")
+_HELD = Span(most=1 << 30, why="the host holds it in memory")
+
+SPANS: Mapping[str, Span] = {
+    "wall_seconds": SECONDS,
+    "cpu_seconds": SECONDS,
+    "memory_bytes": _TAKEN,
+    "file_bytes": _TAKEN,
+    "disk_bytes": _TAKEN,
+    "processes": Span(most=1 << 22, why="the kernel counts no further"),
+    "open_files": Span(least=32, most=1 << 16, why="what lies above is closed at a run's start"),
+    "output_bytes": _HELD,
+    "flood_bytes": _TAKEN,
+    "result_bytes": _HELD,
+    "kept_bytes": _HELD,
+}
+"""What each of ``Limits`` may be. The kernel counts in 63 bits what it is told, and is told up to
+five times ``memory_bytes`` (``confine.limit``); its process ids end at ``PID_MAX_LIMIT``
+(``include/linux/threads.h``); 32 descriptors are what the runner itself needs, with some room."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
@@ -44,12 +105,13 @@ class Limits:
     kept_bytes: int = 8 * MIB
 
     def __post_init__(self) -> None:
-        """Refuse limits that no run could live in."""
-        for name, value in vars(self).items():
-            if not value > 0:
-                raise RequestInvalid(f"limit {name}: wanted a number above 0, got {value!r}")
-        if self.open_files < 32:
-            raise RequestInvalid(f"limit open_files: wanted at least 32, got {self.open_files}")
+        """Refuse limits that no run could live in, and those that no kernel or host could keep.
+
+        Raises:
+            RequestInvalid: naming the limit, and what it may be.
+        """
+        for name, span in SPANS.items():
+            span.check(f"limit {name}", getattr(self, name))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,15 +191,15 @@ class SessionRequest:
     seconds: float = 3600.0
 
     def __post_init__(self) -> None:
-        """Refuse as ``RunRequest`` does, and a session without time."""
-        if not self.seconds > 0:
-            raise RequestInvalid(f"session: wanted seconds above 0, got {self.seconds!r}")
+        """Refuse as ``RunRequest`` does, and a session without time or without end."""
+        SECONDS.check("session seconds", self.seconds)
         _check(self.files, (), ())
 
 
 def _check(files: Mapping[str, bytes], keep: tuple[str, ...], outputs: tuple[str, ...]) -> None:
     for path in (*files, *keep):
         _check_path(path)
+    _check_together([(path, PurePosixPath(path).parts) for path in files])
     for name in outputs:
         if not name.isidentifier() or keyword.iskeyword(name):
             raise RequestInvalid(f"output: wanted the name of a variable, got {name!r}")
@@ -148,3 +210,35 @@ def _check_path(path: str) -> None:
     inside = bool(parts) and not path.startswith("/") and ".." not in parts and "\0" not in path
     if not inside:
         raise RequestInvalid(f"file: wanted a relative path inside the run's folder, got {path!r}")
+
+
+def _check_together(files: list[tuple[str, tuple[str, ...]]]) -> None:
+    """Refuse paths that can not be laid out, each or beside the others."""
+    folders: set[tuple[str, ...]] = set()
+    for path, parts in files:
+        _check_length(path, parts)
+        folders.update(parts[:length] for length in range(1, len(parts)))
+    taken: dict[tuple[str, ...], str] = {}
+    for path, parts in files:
+        if parts in folders:
+            raise RequestInvalid(f"file: {path!r} is the folder of another file")
+        other = taken.setdefault(parts, path)
+        if other != path:
+            raise RequestInvalid(f"file: {path!r} and {other!r} are the same")
+
+
+def _check_length(path: str, parts: tuple[str, ...]) -> None:
+    if len(parts) - 1 > MOST_FOLDERS:
+        wanted = f"wanted at most {MOST_FOLDERS} folders one within the other"
+        raise RequestInvalid(f"file: {wanted}, got {len(parts) - 1} in {_short(path)}")
+    try:
+        sizes = [len(part.encode()) for part in parts]
+    except UnicodeEncodeError as error:
+        raise RequestInvalid(f"file: wanted a name that is UTF-8, got {path!r}") from error
+    if max(sizes) > _NAME_BYTES or sum(sizes) + len(parts) > _PATH_BYTES:
+        wanted = f"wanted names of at most {_NAME_BYTES} bytes, and {_PATH_BYTES} in all"
+        raise RequestInvalid(f"file: {wanted}, got {_short(path)}")
+
+
+def _short(path: str) -> str:
+    return f"{path[:40]!r}... of {len(path)} characters"

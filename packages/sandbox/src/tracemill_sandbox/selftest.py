@@ -34,6 +34,7 @@ UNCONFINED = "none"
 
 _ANSWER = 42
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o777
+_MOST_FOLDER_BYTES = 64
 _LIMITS = Limits(wall_seconds=10.0, memory_bytes=256 * MIB, processes=16)
 
 _ASSAULT = """
@@ -239,7 +240,7 @@ def _planted(greeting: Greeting) -> Iterator[_Plant]:
 
 
 def _plant(greeting: Greeting, stack: contextlib.ExitStack) -> _Plant:
-    folder = Path(tempfile.mkdtemp(prefix="tracemill-selftest-"))
+    folder = Path(tempfile.mkdtemp(prefix="tracemill-selftest-", dir=_short(tempfile.gettempdir())))
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
     plant = _Plant(
         folder=folder,
@@ -257,6 +258,11 @@ def _plant(greeting: Greeting, stack: contextlib.ExitStack) -> _Plant:
         os.chown(plant.canary, greeting.uid, greeting.uid)
     folder.chmod(_FOLDER_MODE)  # only the sandbox stands between a run and what lies here
     return plant
+
+
+def _short(folder: str) -> str:
+    """Return a folder in which the path of a socket has room: 107 bytes, says ``man 7 unix``."""
+    return folder if len(os.fsencode(folder)) <= _MOST_FOLDER_BYTES else "/tmp"  # noqa: S108 - mkdtemp
 
 
 def _tcp(stack: contextlib.ExitStack) -> socket.socket:

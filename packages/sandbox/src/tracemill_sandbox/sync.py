@@ -1,7 +1,8 @@
 """The pool for callers that block: an event loop in a thread of its own, the same words.
 
 Threads may share one pool. A caller that is interrupted while it waits (Ctrl-C) ends its run, and a
-program that ends without ``stop`` has its workers ended on the way out.
+program that ends without ``stop`` has its workers ended on the way out. In a forked child, which
+has neither the thread nor workers of its own, a pool that was started counts as stopped.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
@@ -21,7 +23,7 @@ from tracemill_sandbox.errors import PoolStopped
 from tracemill_sandbox.event import Event
 from tracemill_sandbox.metrics import Metrics
 from tracemill_sandbox.pool import GRACE_SECONDS, PER_FORK, PoolOptions, SandboxPool
-from tracemill_sandbox.report import StopReport, leave_behind, log_failure
+from tracemill_sandbox.report import StopReport, leave_behind, log_failure, patience
 from tracemill_sandbox.request import Limits, RunRequest, SessionRequest
 from tracemill_sandbox.result import RunResult
 from tracemill_sandbox.worker import Greeting, StopFailure
@@ -56,6 +58,7 @@ class SyncSandboxPool:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._report: StopReport | None = None
+        self._process = 0  # in which the thread is; none before it begins
 
     def __enter__(self) -> Self:
         """Start the workers; see ``start``."""
@@ -130,7 +133,8 @@ class SyncSandboxPool:
         try:
             yield SyncSession(self, inner)
         finally:
-            self.wait(whole.__aexit__(None, None, None))
+            with contextlib.suppress(PoolStopped):  # the session ended with the pool
+                self.wait(whole.__aexit__(None, None, None))
 
     def stop(self, grace: float = GRACE_SECONDS) -> StopReport:
         """Let running programs end for ``grace`` seconds, then end them, the workers and all else.
@@ -138,9 +142,11 @@ class SyncSandboxPool:
         Never raises, never takes longer than ``grace`` + 2 s; a second call returns the first
         one's report.
         """
+        if self._is_elsewhere():
+            return StopReport(stopped=(), failures=(), seconds=0.0)
         with self._stop_lock:
             if self._report is None:
-                self._report = self._stopped(grace)
+                self._report = self._stopped(patience(grace))
                 self._end_loop()
             return self._report
 
@@ -178,7 +184,14 @@ class SyncSandboxPool:
         """Carry work of the pool out on its event loop; for the parts of this module."""
         return _result(self._submit(work))
 
+    def _is_elsewhere(self) -> bool:
+        """Tell whether the pool is that of another process, of which this one is a fork."""
+        return self._process not in (0, os.getpid())
+
     def _submit(self, work: Coroutine[None, None, T]) -> Future[T]:
+        if self._is_elsewhere():  # and the lock may be held by a thread that is not here
+            work.close()
+            raise PoolStopped
         with self._lock:
             if self._report is not None:
                 work.close()
@@ -194,6 +207,7 @@ class SyncSandboxPool:
             target=_serve, args=(loop,), name="tracemill-sandbox", daemon=True
         )
         self._thread.start()
+        self._process = os.getpid()
         atexit.register(self.stop, 0.0)  # before the interpreter ends; the thread still serves then
         return loop
 

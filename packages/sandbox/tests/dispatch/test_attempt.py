@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tracemill_sandbox.errors import PoolSaturated, PoolStopped, SandboxUnavailable, WorkerLost
-from tracemill_sandbox.request import Limits, RunRequest
+from tracemill_sandbox.request import Limits, RunRequest, SessionRequest
 
 if TYPE_CHECKING:
     from tracemill_sandbox.lifecycle.upkeep import Upkeep
@@ -232,5 +232,18 @@ def test_a_run_that_waits_for_its_second_worker_when_the_pool_stops_is_cancelled
         await asyncio.sleep(0.02)  # its first worker is lost, its second one starts for 5 s
         await pool.stop(grace=0.05)
         assert ((await run).status, (await run).facts.attempts) == ("cancelled", 1)
+
+    play(scene())
+
+
+def test_a_worker_that_passed_its_probe_serves_the_second_attempt_if_no_other_is_free(
+    play: Play, fake_pool: Pools, fake: FakeBackend
+) -> None:
+    async def scene() -> None:
+        async with fake_pool(workers=2) as pool, pool.session(SessionRequest()):
+            async with asyncio.timeout(5):
+                result = await pool.run(asked("fail"))
+            assert (result.status, result.facts.attempts) == ("infra_error", 2)
+        assert len(fake.workers) == 2
 
     play(scene())

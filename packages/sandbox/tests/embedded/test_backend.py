@@ -3,12 +3,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import select
+import signal
 import socket
 import time
 from pathlib import Path
 
 import pytest
 
+from tracemill_sandbox.embedded import template as template_module
 from tracemill_sandbox.embedded.backend import EmbeddedBackend
 from tracemill_sandbox.errors import SandboxUnavailable, WorkerLost
 from tracemill_sandbox.request import RunRequest
@@ -32,6 +35,78 @@ def test_a_template_that_died_is_started_anew_for_the_next_worker() -> None:
         assert await backend.close(1.0) == ()
 
     asyncio.run(go())
+
+
+def test_a_template_that_hangs_is_ended_and_started_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(template_module, "_FORK_SECONDS", 0.3)
+
+    async def go() -> None:
+        backend = EmbeddedBackend(libraries=(), spares=0)
+        await backend.open()
+        assert backend._template is not None
+        pid = backend._template.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        first, second = backend.worker("w1"), backend.worker("w2")
+        with pytest.raises(WorkerLost, match=r"the template said nothing for 0\.3 s"):
+            await first.start()
+        assert await first.stop(1.0) == ()
+        monkeypatch.undo()
+        await second.start()
+        assert not Path(f"/proc/{pid}").exists()
+        assert await second.stop(1.0) == ()
+        assert await backend.close(1.0) == ()
+
+    asyncio.run(go())
+
+
+def test_an_answer_that_comes_too_late_is_not_given_to_the_next_who_asks() -> None:
+    async def go() -> None:
+        backend = EmbeddedBackend(libraries=(), spares=0)
+        await backend.open()
+        assert backend._template is not None
+        pid = backend._template.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        uid = backend.take_user()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with ours, theirs, mine, its:
+            folder = backend.new_folder("w1", uid)
+            given_up = asyncio.ensure_future(backend.fork(folder, uid, theirs))
+            await asyncio.sleep(0.05)
+            given_up.cancel()
+            asking = asyncio.ensure_future(backend.fork(backend.new_folder("w2", uid), uid, its))
+            await asyncio.sleep(0.05)
+            os.kill(pid, signal.SIGCONT)
+            handle, _ = await asking
+            its.close()
+            mine.close()  # only the second worker is hung up on
+            poller = select.poll()
+            poller.register(handle, select.POLLIN)
+            assert await asyncio.to_thread(poller.poll, 5000)
+            os.close(handle)
+        assert await backend.close(1.0) == ()
+
+    asyncio.run(go())
+
+
+def test_a_closed_backend_stays_closed_whoever_asks_it() -> None:
+    async def go() -> Path:
+        backend = EmbeddedBackend(libraries=())
+        opening = asyncio.ensure_future(backend.open())
+        await asyncio.sleep(0.05)
+        folder = backend.folder
+        assert await backend.close(0.0) == ()
+        with pytest.raises(WorkerLost):
+            await asyncio.wait_for(opening, 5.0)
+        with pytest.raises(WorkerLost, match="the backend is closed"):
+            await backend.open()
+        with pytest.raises(WorkerLost, match="the backend is closed"):
+            backend.new_folder("w1", os.getuid())
+        return folder
+
+    assert not asyncio.run(go()).exists()
 
 
 def test_workers_have_users_of_their_own_where_the_host_is_root() -> None:

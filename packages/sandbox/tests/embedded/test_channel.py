@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +53,25 @@ def test_descriptors_come_along_and_can_be_closed() -> None:
         assert receive(theirs) == ({"y": 2}, [])
         theirs.close()
         channel.close()
+
+    asyncio.run(go())
+
+
+def test_a_child_of_the_host_holds_no_copy_that_would_keep_the_other_side_waiting() -> None:
+    async def go() -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        channel = Channel(ours, lambda *_: None)
+        descriptor = ours.fileno()
+        child = os.fork()
+        if child == 0:
+            held = Path(f"/proc/self/fd/{descriptor}").exists()
+            channel.close()
+            os._exit(int(held))
+        assert os.waitpid(child, 0) == (child, 0)
+        channel.send({"still": "open"})
+        assert receive(theirs) == ({"still": "open"}, [])
+        channel.close()
+        theirs.close()
 
     asyncio.run(go())
 

@@ -38,10 +38,11 @@ def test_what_remains_is_told_as_such() -> None:
 
 def test_a_folder_in_the_bin_is_gone_when_it_goes_quickly(tmp_path: Path) -> None:
     async def go() -> None:
-        folder = tmp_path / "7"
+        folder, yard = tmp_path / "7", tmp_path / "yard"
         folder.mkdir()
-        await Bin("w0", pytest.fail).take(folder)
-        assert not folder.exists()
+        yard.mkdir()
+        await Bin("w0", pytest.fail).take(folder, yard)
+        assert list(tmp_path.glob("**/*")) == [yard]
 
     asyncio.run(go())
 
@@ -58,19 +59,22 @@ def test_a_slow_removal_holds_up_only_the_next_but_one(
 
     async def go() -> None:
         monkeypatch.setattr(run_folder, "remove", slow)
-        waste = Bin("w0", pytest.fail)
+        waste, yard = Bin("w0", pytest.fail), tmp_path / "yard"
+        yard.mkdir()
         for number in range(MOST_WAITING):
             async with asyncio.timeout(20):
                 await waste.room()
             (tmp_path / str(number)).mkdir()
-            await waste.take(tmp_path / str(number))
+            await waste.take(tmp_path / str(number), yard)
+        assert list(tmp_path.iterdir()) == [yard]  # nothing is in sight
+        assert [len(path.name) for path in yard.iterdir()] == [32] * MOST_WAITING
         room = asyncio.ensure_future(waste.room())
         await waste.settle(PATIENCE_SECONDS)
         assert not room.done()
         held.set()
         await room
         await waste.settle(20)
-        assert list(tmp_path.iterdir()) == []
+        assert list(yard.iterdir()) == []
 
     asyncio.run(go())
 
@@ -80,9 +84,37 @@ def test_a_folder_that_stays_in_the_bin_is_logged_and_told(
 ) -> None:
     monkeypatch.setattr(run_folder, "remove", _refuse)
     told: list[str] = []
-    asyncio.run(Bin("w0", told.append).take(Path("/pool/w0/7")))
-    said = "/pool/w0/7 was not removed: PermissionError: [Errno 13] Permission denied: '/pool/w0/7'"
+    asyncio.run(Bin("w0", told.append).take(Path("/pool/w0/7"), Path("/pool/w0-gone")))
+    said = (
+        "/pool/w0/7 was not removed: PermissionError: [Errno 13] Permission denied: '/pool/w0/7'"
+        "; it was not put away: FileNotFoundError: [Errno 2] No such file or directory: '/pool/w0'"
+    )
     assert told == [said]
     assert [(each.levelno, each.message) for each in caplog.records] == [
         (logging.ERROR, f"worker w0: {said}")
     ]
+
+
+def test_a_folder_that_can_not_be_put_away_holds_up_the_next_run_until_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = threading.Event()
+    really = run_folder.remove
+
+    def slow(folder: Path) -> None:
+        held.wait(30)
+        really(folder)
+
+    async def go() -> None:
+        monkeypatch.setattr(run_folder, "remove", slow)
+        waste, folder = Bin("w0", pytest.fail), tmp_path / "7"
+        folder.mkdir()
+        await waste.take(folder, tmp_path / "no-yard")
+        room = asyncio.ensure_future(waste.room())
+        await asyncio.wait({room}, timeout=PATIENCE_SECONDS)
+        assert (room.done(), folder.exists()) == (False, True)
+        held.set()
+        await room
+        assert not folder.exists()
+
+    asyncio.run(go())

@@ -60,6 +60,7 @@ def test_the_workers_word_ends_the_run() -> None:
         (None, "the worker told nothing of the run's end"),
         ({"failed": "x"}, "the run could not begin: x"),
         ({"odd": 1}, "the run could not begin: None"),
+        ({"started": True}, "no handle of its process came"),
     ],
 )
 def test_a_worker_that_breaks_off_is_a_lost_worker(message: Message | None, reason: str) -> None:

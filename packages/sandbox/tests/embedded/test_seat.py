@@ -25,23 +25,29 @@ class Ending:
         self.told.append((cause, reason))
 
 
-async def _tick(steps: list[float], *, count: int, seconds: float) -> tuple[Ending, Clock]:
+async def _tick(steps: list[float], *, seconds: float, after: float = 0.0) -> tuple[Ending, Clock]:
     ending, clock = Ending(), Clock(seconds)
-    clock.start(cast("Exchange", ending), count)
+    clock.start(cast("Exchange", ending))
     for pause in steps:
         clock.step()
         await asyncio.sleep(pause)
     clock.stop()
+    await asyncio.sleep(after)
     return ending, clock
 
 
 def test_a_snippet_that_takes_too_long_ends_its_batch() -> None:
-    ending, clock = asyncio.run(_tick([0, 0.05], count=3, seconds=0.01))
+    ending, clock = asyncio.run(_tick([0, 0.05], seconds=0.01))
     assert ending.told == [("timeout", "still running after 0.01 s")]
     assert len(clock.walls) == 1
 
 
-def test_after_the_last_snippet_no_time_runs() -> None:
-    ending, clock = asyncio.run(_tick([0, 0, 0.05], count=2, seconds=0.01))
-    assert ending.told == []
+def test_after_the_last_snippet_its_process_has_the_same_time_to_end() -> None:
+    ending, clock = asyncio.run(_tick([0, 0, 0.05], seconds=0.01))
+    assert ending.told == [("timeout", "still running after 0.01 s")]
     assert len(clock.walls) == 2
+
+
+def test_a_clock_that_was_stopped_ends_nothing() -> None:
+    ending, _ = asyncio.run(_tick([0, 0], seconds=0.01, after=0.05))
+    assert ending.told == []

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
+import signal
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tracemill_sandbox.embedded import template as tested
 from tracemill_sandbox.embedded.template import Plan, Template
 from tracemill_sandbox.errors import WorkerLost
 from tracemill_sandbox.kernel.tier import run_user
@@ -61,6 +65,68 @@ def test_a_template_that_does_not_start_says_why(
         failures = await template.stop(1.0)
         broken = [failure.text for failure in failures]
         assert broken in ([], ["ended with code 1: "])
+
+    asyncio.run(go())
+
+
+def test_one_that_says_nothing_is_ended_and_is_not_taken_for_one_that_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tested, "_START_SECONDS", 0.2)
+
+    async def go() -> None:
+        template = Template(plan(tmp_path, ("/bin/sleep", "60")))
+        with pytest.raises(WorkerLost, match=r"said nothing for 0\.2 s"):
+            await template.start()
+        assert not template.alive
+        pid = template.pid
+        assert await template.stop(0.0) == ()
+        assert not Path(f"/proc/{pid}").exists()
+
+    asyncio.run(go())
+
+
+def test_stopping_it_while_it_starts_ends_the_start_too_though_its_folder_is_gone(
+    tmp_path: Path,
+) -> None:
+    async def go() -> None:
+        folder = tmp_path / "pool"
+        folder.mkdir()
+        template = Template(plan(folder, ("/bin/sleep", "60")))
+        starting = asyncio.ensure_future(template.start())
+        await asyncio.sleep(0.05)
+        assert await template.stop(0.0) == ()
+        shutil.rmtree(folder)
+        with pytest.raises(WorkerLost, match="did not become ready: the template has ended"):
+            await asyncio.wait_for(starting, 10.0)
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize("wait", [0.05, 0.2, 0.4, 0.8])
+def test_one_that_is_stopped_while_it_loads_did_not_break(tmp_path: Path, wait: float) -> None:
+    async def go() -> None:
+        template = Template(replace(plan(tmp_path), libraries=("numpy", "pandas")))
+        starting = asyncio.ensure_future(template.start())
+        await asyncio.sleep(wait)
+        assert await template.stop(5.0) == ()
+        await asyncio.wait({starting}, timeout=5.0)
+        assert starting.done()
+        starting.exception()
+
+    asyncio.run(go())
+
+
+def test_a_stop_that_is_called_off_has_killed_it(tmp_path: Path) -> None:
+    async def go() -> None:
+        template = Template(plan(tmp_path))
+        await template.start()
+        process = template._process
+        assert process is not None
+        process.send_signal(signal.SIGSTOP)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(template.stop(60.0), 0.1)
+        assert await asyncio.to_thread(process.wait, 10.0) == -signal.SIGKILL
 
     asyncio.run(go())
 

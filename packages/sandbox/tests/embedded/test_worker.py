@@ -4,15 +4,18 @@ import asyncio
 import gc
 import logging
 import os
+import resource
 import signal
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tracemill_sandbox.embedded.backend import EmbeddedBackend
+from tracemill_sandbox.embedded.channel import close_all
+from tracemill_sandbox.embedded.exchange import Exchange
 from tracemill_sandbox.embedded.worker import EmbeddedWorker
 from tracemill_sandbox.errors import WorkerLost
 from tracemill_sandbox.inside import folder as run_folder
@@ -174,13 +177,13 @@ def test_a_worker_whose_disk_can_not_be_freed_is_retired_and_says_so(
 
 
 def _refuse(folder: Path) -> None:
-    raise PermissionError(13, "Permission denied", folder.name)
+    raise PermissionError(13, "Permission denied", folder.parent.name)
 
 
 def _said(worker: EmbeddedWorker) -> str:
     assert worker._folder is not None
     first = worker._folder / "0"
-    return f"{first} was not removed: PermissionError: [Errno 13] Permission denied: '0'"
+    return f"{first} was not removed: PermissionError: [Errno 13] Permission denied: 'w0-gone'"
 
 
 def test_a_slow_removal_does_not_hold_up_the_next_run(
@@ -199,11 +202,12 @@ def test_a_slow_removal_does_not_hold_up_the_next_run(
             patch.setattr(run_folder, "remove", slow)
             for _ in range(2):
                 assert (await worker.run(RunRequest(code="x = 1", files={"a": b""}))).ok
-        assert len(list(worker._folder.glob("*/a"))) == 2
+        assert worker._yard is not None
+        assert len(list(worker._yard.glob("*/a"))) == 2
         held.set()
         assert (await worker.run(RunRequest(code="x = 1"))).ok
         await worker._waste.settle(20)
-        assert list(worker._folder.glob("*/a")) == []
+        assert list(worker._yard.iterdir()) == []
 
     do(go())
 
@@ -300,5 +304,175 @@ def test_a_session_that_is_given_up_while_it_opens_is_ended(do: Do, worker: Embe
                 with pytest.raises(asyncio.CancelledError):
                     await opening
             assert (await worker.run(RunRequest(code="x = 1"))).ok
+
+    do(go())
+
+
+LOOKING = """
+import os
+own = int(os.path.basename(os.getcwd()))
+seen = []
+for number in range(own):
+    for name in ("", "/secret"):
+        try:
+            seen.append((number, os.stat(f"../{number}{name}").st_size))
+        except OSError:
+            pass
+"""
+
+
+@pytest.mark.parametrize("avoid", [(), ("namespaces",)], ids=["namespaces", "landlock"])
+def test_no_run_sees_the_names_of_an_earlier_one_while_its_folder_is_removed(
+    do: Do, monkeypatch: pytest.MonkeyPatch, avoid: tuple[str, ...]
+) -> None:
+    held = threading.Event()
+    really = run_folder.remove
+
+    def slow(folder: Path) -> None:
+        held.wait(30)
+        really(folder)
+
+    async def go() -> None:
+        backend = EmbeddedBackend(libraries=(), avoid=avoid)
+        await backend.open()
+        worker = await started(backend, "w0")
+        with monkeypatch.context() as patch:
+            patch.setattr(run_folder, "remove", slow)
+            assert (await worker.run(RunRequest(code="open('secret', 'w').write('1')"))).ok
+            result = await worker.run(RunRequest(code=LOOKING, outputs=("own", "seen")))
+        held.set()
+        assert (result.output("own"), result.output("seen")) == (1, [])
+        assert await worker.stop(1.0) == ()
+        assert list(backend.folder.glob("w0*")) == []
+        assert await backend.close(1.0) == ()
+
+    do(go())
+
+
+def test_files_that_can_not_be_written_cost_neither_the_seat_nor_the_worker(
+    do: Do, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(folder: Path, files: object, *, uid: int) -> None:
+        (folder / "half").write_bytes(b"1")
+        raise OSError(28, "No space left on device")
+
+    async def go() -> None:
+        backend = EmbeddedBackend(libraries=())
+        await backend.open()
+        worker = await started(backend, "w0")
+        with monkeypatch.context() as patch:
+            patch.setattr(run_folder, "lay_out", full)
+            with pytest.raises(WorkerLost, match="No space left on device"):
+                await worker.run(RunRequest(code="", files={"a": b""}))
+        async with asyncio.timeout(5):
+            code = "import os; n = os.listdir(); own = os.path.basename(os.getcwd())"
+            result = await worker.run(RunRequest(code=code, outputs=("n", "own")))
+        assert (result.output("n"), result.output("own")) == ([], "0")
+        assert await worker.stop(1.0) == ()
+        assert await backend.close(1.0) == ()
+
+    do(go())
+
+
+def test_a_run_that_is_given_up_while_its_files_are_laid_out_leaves_its_seat(
+    do: Do, monkeypatch: pytest.MonkeyPatch, worker: EmbeddedWorker
+) -> None:
+    begun, held = threading.Event(), threading.Event()
+    really = run_folder.lay_out
+
+    def slow(folder: Path, files: Mapping[str, bytes], *, uid: int) -> None:
+        begun.set()
+        held.wait(30)
+        really(folder, files, uid=uid)
+
+    async def go() -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(run_folder, "lay_out", slow)
+            run = asyncio.ensure_future(worker.run(RunRequest(code="", files={"a": b""})))
+            await asyncio.to_thread(begun.wait, 20)
+            run.cancel()
+            await asyncio.sleep(0.05)
+            assert not run.done()
+            held.set()
+            with pytest.raises(asyncio.CancelledError):
+                await run
+        async with asyncio.timeout(5):
+            code = "import os; n = os.listdir()"
+            assert (await worker.run(RunRequest(code=code, outputs=("n",)))).output("n") == []
+
+    do(go())
+
+
+def test_a_worker_stops_however_many_descriptors_its_host_has(do: Do) -> None:
+    async def go() -> None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2_048), hard))
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        many = [os.dup(nothing) for _ in range(1_100)]
+        backend = EmbeddedBackend(libraries=())
+        try:
+            await backend.open()
+            worker = await started(backend, "w0")
+            assert (await worker.run(RunRequest(code="x = 1"))).ok
+            assert await worker.stop(1.0) == ()
+            assert await backend.close(1.0) == ()
+        finally:
+            for each in (nothing, *many):
+                os.close(each)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    do(go())
+
+
+def test_a_worker_that_can_have_no_user_or_folder_is_a_lost_one(
+    do: Do, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> int:
+        raise OSError(24, "Too many open files")
+
+    async def go() -> None:
+        backend = EmbeddedBackend(libraries=())
+        monkeypatch.setattr(EmbeddedBackend, "take_user", refuse)
+        worker = backend.worker("w0")
+        with pytest.raises(WorkerLost, match="worker w0 has no place: .*Too many open files"):
+            await worker.start()
+        assert await worker.stop(0) == ()
+        assert await backend.close(0) == ()
+
+    do(go())
+
+
+def test_a_word_on_its_health_that_comes_too_late_is_no_fault(do: Do) -> None:
+    async def go() -> None:
+        backend = EmbeddedBackend(libraries=())
+        await backend.open()
+        worker = await started(backend, "w0")
+        asked = asyncio.ensure_future(worker.ping())
+        await asyncio.sleep(0)
+        worker._lose("a test says so")
+        worker._hear({"health": {"descriptors": 1, "memory_bytes": 1}}, [])
+        with pytest.raises(WorkerLost, match="a test says so"):
+            await asked
+        assert await worker.stop(1.0) == ()
+        assert await backend.close(1.0) == ()
+
+    do(go())
+
+
+def test_a_run_that_is_lost_while_it_may_live_costs_its_worker(
+    do: Do, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def go() -> None:
+        backend = EmbeddedBackend(libraries=())
+        await backend.open()
+        worker = await started(backend, "w0")
+        with monkeypatch.context() as patch:
+            begin = Exchange._begin
+            patch.setattr(Exchange, "_begin", lambda run, got: (close_all(got), begin(run, []))[0])
+            with pytest.raises(WorkerLost, match="no handle of its process came"):
+                await worker.run(RunRequest(code="import time; time.sleep(60)"))
+        assert await worker.wait_lost() == "a run that was lost may still live"
+        assert await worker.stop(1.0) == ()
+        assert await backend.close(1.0) == ()
 
     do(go())

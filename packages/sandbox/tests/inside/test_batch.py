@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tracemill_sandbox.request import MIB, Limits
@@ -53,6 +55,22 @@ def test_threads_of_a_snippet_are_waited_for(pool: SyncSandboxPool) -> None:
         "threading.Thread(target=say).start()"
     )
     assert [r.claims.stdout for r in go(pool, late, "print('next')")] == ["late\n", "next\n"]
+
+
+def test_a_batch_ends_in_time_when_its_last_snippet_keeps_the_process_alive(
+    pool: SyncSandboxPool,
+) -> None:
+    """After its results it holds up what the process does last, though not for all snippets."""
+    hold = (
+        "import resource, time\ncalls = []\nplain = resource.setrlimit\n"
+        "def hold(*given):\n    calls.append(plain(*given))\n"
+        "    len(calls) > 1 and time.sleep(60)\n"  # the first call is before the results
+        "resource.setrlimit = hold"
+    )
+    began = time.monotonic()
+    results = go(pool, *["x = 1"] * 60, hold, limits=Limits(wall_seconds=0.5))
+    assert [r.status for r in results] == ["ok"] * 61
+    assert time.monotonic() - began < 15  # of the 30.5 s that all snippets together have
 
 
 def test_output_is_cut_for_each_snippet(pool: SyncSandboxPool) -> None:

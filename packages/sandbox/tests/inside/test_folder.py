@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tracemill_sandbox.inside.folder import collect, lay_out, measure, remove
+from tracemill_sandbox.inside.folder import (
+    collect,
+    empty,
+    lay_out,
+    measure,
+    put_away,
+    remove,
+)
 
 
 def test_files_are_laid_out_and_measured_without_following_links(tmp_path: Path) -> None:
@@ -203,3 +210,32 @@ def test_a_link_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
 
 def _open_now() -> int:
     return max(map(int, os.listdir("/proc/self/fd")))  # noqa: PTH208 - is fast
+
+
+def test_a_folder_is_put_away_whole_under_a_name_that_nobody_can_guess(tmp_path: Path) -> None:
+    folder, yard = tmp_path / "7", tmp_path / "yard"
+    folder.mkdir()
+    yard.mkdir()
+    lay_out(folder, {"a/b": b"1"}, uid=os.getuid())
+    folder.chmod(0)
+    place = put_away(folder, yard)
+    assert [path.name for path in tmp_path.iterdir()] == ["yard"]
+    assert (list(yard.iterdir()), len(place.name)) == ([place], 32)
+    remove(place)
+    assert list(yard.iterdir()) == []
+    with pytest.raises(FileNotFoundError):
+        put_away(folder, yard)
+
+
+def test_a_folder_that_is_emptied_stays(tmp_path: Path) -> None:
+    lay_out(tmp_path, {"a/b/c": b"1", "d": b"2"}, uid=os.getuid())
+    before = tmp_path.stat().st_ino
+    empty(tmp_path)
+    assert (list(tmp_path.iterdir()), tmp_path.stat().st_ino) == ([], before)
+
+
+def test_a_folder_below_a_link_of_the_hosts_goes_as_well(tmp_path: Path) -> None:
+    (tmp_path / "real" / "7").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("real")
+    remove(tmp_path / "link" / "7")
+    assert list((tmp_path / "real").iterdir()) == []

@@ -97,6 +97,16 @@ def test_more_descriptors_than_are_allowed_do_not_stay_open(
         assert _open_descriptors() == before
 
 
+def test_who_hung_up_on_a_message_that_it_had_not_read_is_no_fault(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, theirs = pair
+    send(ours, {"unread": True})
+    theirs.close()
+    assert receive(ours) is None
+    ours.close()
+
+
 def test_who_hung_up_is_no_message(pair: tuple[socket.socket, socket.socket]) -> None:
     ours, theirs = pair
     theirs.close()

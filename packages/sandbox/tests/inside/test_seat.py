@@ -1,8 +1,21 @@
 from __future__ import annotations
 
+import os
+import socket
+import tempfile
+from pathlib import Path
+
 import pytest
 
-from tracemill_sandbox.request import Limits, RunRequest
+from tracemill_sandbox.embedded.channel import close_all
+from tracemill_sandbox.inside import entry
+from tracemill_sandbox.inside.frame import NONCE_BYTES
+from tracemill_sandbox.inside.job import Bounds, Job, Orders, receive
+from tracemill_sandbox.inside.prefault import Pages
+from tracemill_sandbox.inside.seat import take_seat
+from tracemill_sandbox.kernel import confine
+from tracemill_sandbox.kernel.tier import Tier
+from tracemill_sandbox.request import MIB, Limits, RunRequest
 from tracemill_sandbox.sync import SyncSandboxPool
 
 pytestmark = pytest.mark.sandbox
@@ -87,3 +100,50 @@ def test_memory_that_no_limit_sees_is_refused(pool: SyncSandboxPool, code: str) 
 def test_a_signal_of_its_own_is_no_used_up_time(pool: SyncSandboxPool) -> None:
     result = pool.run(RunRequest(code="import os, signal; os.kill(os.getpid(), signal.SIGXCPU)"))
     assert (result.status, result.reason) == ("killed", "ended by SIGXCPU")
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # the pool of the others
+def test_limits_that_the_kernel_refuses_are_no_verdict_on_the_program(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ValueError("not allowed to raise maximum limit")
+
+    monkeypatch.setattr(confine, "limit", refuse)
+    place = entry.Place(
+        folder=str(tmp_path),
+        tier=Tier(namespaces=False, landlock=False, seccomp=False),
+        uid=os.getuid(),
+        pages=Pages(),
+    )
+    orders = Orders(
+        kind="program",
+        codes=("print('it ran')",),
+        outputs=(),
+        limits=Limits(),
+        nonce=b"n" * NONCE_BYTES,
+        subprocess=True,
+    )
+    bounds = Bounds(
+        wall_seconds=10.0, memory_bytes=1 << 30, disk_bytes=MIB, file_bytes=MIB, processes=9
+    )
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, tempfile.TemporaryFile() as request, tempfile.TemporaryFile() as said:
+        request.write(orders.to_bytes())
+        request.seek(0)
+        job = Job(
+            request=request.fileno(),
+            result=said.fileno(),
+            stdout=said.fileno(),
+            stderr=said.fileno(),
+            status=theirs.detach(),
+        )
+        seat = take_seat(0, place, own_namespace=-1, not_for_it=())
+        run = seat.begin(job, bounds, others=lambda _: ())
+        run.tell(seat.reap())
+        seat.close()
+        messages = [receive(ours), receive(ours)]
+        assert said.tell() == 0
+    assert messages[0] is not None
+    close_all(messages[0][1])
+    assert messages[1] == ({"failed": "not allowed to raise maximum limit"}, [])

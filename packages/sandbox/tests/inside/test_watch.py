@@ -121,6 +121,18 @@ def test_mappings_are_looked_at_each_second_and_while_the_disk_has_lost_room(
     assert seen.mappings_read == 2
 
 
+def test_a_deadline_that_comes_during_a_look_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look_too_long() -> Held:
+        raise TimeoutError
+
+    seen = Seen()
+    watched = watch(seen, tmp_path)
+    monkeypatch.setattr(seen, "held", look_too_long)
+    assert watched.look(LOOK) == ("timeout", "still running after 10 s")
+
+
 def test_named_files_count_together(tmp_path: Path) -> None:
     for name in "ab":
         (tmp_path / name).write_bytes(b"x" * 30_000)

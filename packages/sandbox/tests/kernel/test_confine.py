@@ -101,6 +101,24 @@ def test_the_hosts_files_keep_mode_owner_and_times(jailed: Jailed, mode: Any, fo
     assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o755
 
 
+def test_without_a_network_of_its_own_it_reads_of_proc_only_what_it_is_itself(
+    jailed: Jailed, mode: Any
+) -> None:
+    """The network is shown in each process' folder too, and is the host's there."""
+    own = ("status", "statm", "maps", "smaps", "limits", "io", "cgroup", "mountinfo", "fdinfo/1")
+
+    def work() -> list[str]:
+        os.listdir("/proc/self/fd")  # noqa: PTH208 - no more is wanted than that it may
+        thread = f"task/{os.getpid()}/net/unix"
+        network = ("net/tcp", "net/unix", thread, "../thread-self/net/unix", "../net/unix")
+        paths = {name: Path(f"/proc/self/{name}") for name in (*own, *network)}
+        return [name for name, path in paths.items() if outcome(path.read_bytes) == "done"]
+
+    read = jailed(work)
+    assert read[: len(own)] == list(own)
+    assert len(read[len(own) :]) == (5 if mode.namespaces else 0)
+
+
 def test_no_process_outside_can_be_signalled(jailed: Jailed) -> None:
     victim = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:

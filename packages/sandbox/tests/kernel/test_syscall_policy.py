@@ -12,6 +12,7 @@ from tracemill_sandbox.kernel.syscall_table import MACHINES, numbers
 Decide = Callable[..., int]
 PID = 4711
 NOT_A_TTY = fail(25)
+NOT_SUPPORTED = fail(95)
 ALONE = Guarded(signals=False, metadata=False, truncation=False)
 ANYTHING = -1
 
@@ -26,6 +27,8 @@ CASES = [
     ("openat2", (), ABSENT),
     ("clone", (0x3D0F00,), ALLOW),  # a thread, as glibc makes it
     ("clone", (0x3D0B00,), REFUSED),  # a thread with descriptors of its own
+    ("clone", (0x3D0D00,), REFUSED),  # a thread with a folder of its own
+    ("clone", (0x111,), REFUSED),  # a child that shares memory and does not hold its parent up
     ("clone", (0x1200011,), ALLOW),  # fork, as glibc makes it
     ("clone", (0x4111,), ALLOW),  # vfork, as posix_spawn makes it
     *[("clone", (flag | 17,), REFUSED) for flag in (1 << 17, 1 << 25, 1 << 26, 1 << 27, 1 << 28)],
@@ -63,6 +66,10 @@ CASES = [
     *[(name, (), REFUSED) for name in ("sendmsg", "sendmmsg")],
     *[(name, (), ALLOW) for name in ("sendto", "recvmsg")],
     *[(name, (), ABSENT) for name in ("sendfile", "splice", "tee")],
+    ("fallocate", (3, 1, 0, 4096), NOT_SUPPORTED),
+    ("mmap", (0, 4096, 3, 0x22), ALLOW),
+    ("mmap", (0, 4096, 3, 0x21), REFUSED),  # shared, without a file
+    ("mmap", (0, 4096, 3, 0x40022), REFUSED),  # MAP_HUGETLB
     ("close_range", (3, 9, 0), ALLOW),
     ("close_range", (3, 9, 4), ALLOW),  # CLOSE_RANGE_CLOEXEC
     *[("close_range", (3, 9, flags), REFUSED) for flags in (2, 6)],  # CLOSE_RANGE_UNSHARE

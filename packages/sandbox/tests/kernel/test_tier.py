@@ -14,9 +14,11 @@ from tracemill_sandbox.kernel.tier import (
     RUN_USERS,
     Offer,
     Tier,
+    give_user_back,
     needed_paths,
     probe,
     run_user,
+    take_user,
 )
 
 pytestmark = [
@@ -103,6 +105,16 @@ def test_runs_of_a_root_host_get_a_user_that_nobody_has() -> None:
     first = run_user()
     assert first in RUN_USERS
     assert run_user(taken=(first,)) not in (first, 0)
+
+
+@pytest.mark.needs("root")
+def test_a_user_that_was_taken_is_nobody_elses_until_it_is_given_back() -> None:
+    first, second = take_user(), take_user()
+    assert len({first, second, 0}) == 3
+    give_user_back(first)
+    assert take_user() == first
+    give_user_back(first)
+    give_user_back(second)
 
 
 @pytest.mark.needs("root")

@@ -298,3 +298,60 @@ def test_what_is_left_of_a_replaced_worker_is_logged_and_reported(
         assert errors == ["w0: remove failed: Remains: a folder stays"]
 
     play(scene())
+
+
+def test_a_fault_of_a_keeper_costs_its_worker_and_not_its_place(
+    play: Play, fake_pool: Pools, fake: FakeBackend, caplog: pytest.LogCaptureFixture
+) -> None:
+    really = fake.worker
+
+    def broken(worker_id: str) -> Worker:
+        fake.worker = really
+        raise OSError(24, "Too many open files")
+
+    async def scene() -> None:
+        async with fake_pool() as pool:
+            fake.worker = broken
+            result = await pool.run(RunRequest(code="die once"))
+            assert (result.status, result.facts.attempts) == ("ok", 2)
+            assert pool.metrics().start_failures == 1
+        critical = [each.message for each in caplog.records if each.levelno == logging.CRITICAL]
+        assert critical == ["the keeper of place 0 of the pool broke"]
+
+    play(scene())
+
+
+def test_a_keeper_that_breaks_at_its_first_steps_makes_the_pool_unavailable(
+    play: Play, fake_pool: Pools, fake: FakeBackend
+) -> None:
+    def broken(worker_id: str) -> Worker:
+        raise OSError(24, "Too many open files")
+
+    async def scene() -> None:
+        fake.worker = broken
+        with pytest.raises(SandboxUnavailable) as refused:
+            await fake_pool().start()
+        assert refused.value.reasons == ("OSError: [Errno 24] Too many open files",)
+
+    play(scene())
+
+
+def test_a_worker_whose_keeper_broke_is_ended_and_replaced(
+    play: Play, fake_pool: Pools, fake: FakeBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene() -> None:
+        async with fake_pool() as pool:
+            give_back = pool._house.give_back
+
+            def broken(*_: object) -> None:
+                pool._house.give_back = give_back
+                raise OSError(24, "Too many open files")
+
+            pool._house.give_back = broken
+            pool._house.members[0].suspect("to be probed")
+            pool._house.admission.take_back(pool._house.members[0])
+            assert (await pool.run(RunRequest(code="ok"))).ok
+            await until(lambda: pool.metrics().replacements == 1)
+        assert [worker.stopped for worker in fake.workers] == [1, 1]
+
+    play(scene())

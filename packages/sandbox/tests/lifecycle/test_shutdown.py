@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -218,6 +219,43 @@ def test_stopping_while_it_starts_leaves_no_worker(
     play(scene())
 
 
+def test_stopping_while_the_backend_opens_calls_that_off(
+    play: Play, fake_pool: Pools, fake: FakeBackend
+) -> None:
+    fates = []
+
+    async def open_for_ever() -> None:
+        try:
+            await asyncio.sleep(60.0)
+        finally:
+            fates.append("called off")
+
+    async def scene() -> None:
+        fake.open = open_for_ever
+        pool = fake_pool()
+        starting = asyncio.ensure_future(pool.start())
+        await asyncio.sleep(0.02)
+        report = await pool.stop(grace=0.0)
+        assert fates == ["called off"]
+        assert report.failures == ()
+        with pytest.raises(PoolStopped):
+            await asyncio.wait_for(starting, 1.0)
+
+    play(scene())
+
+
+def test_what_workers_share_has_the_time_that_they_left(
+    play: Play, fake_pool: Pools, fake: FakeBackend
+) -> None:
+    async def scene() -> None:
+        fake.shut = lambda: 1.0
+        pool = fake_pool()
+        await pool.start()
+        assert (await pool.stop(grace=0.0)).failures == ()
+
+    play(scene())
+
+
 def test_a_start_whose_caller_gives_up_leaves_no_worker(
     play: Play, fake_pool: Pools, fake: FakeBackend
 ) -> None:
@@ -257,5 +295,35 @@ def test_a_lost_worker_that_is_still_being_removed_is_waited_for_and_reported(
         await pool.run(RunRequest(code="die once"))
         (failure,) = (await pool.stop(grace=0.0)).failures
         assert (failure.subject, failure.error) == (fake.workers[0].worker_id, "TimeoutError")
+
+    play(scene())
+
+
+def test_a_pool_whose_loop_was_closed_has_its_workers_killed_and_says_what_is_left(
+    fake_pool: Pools, fake: FakeBackend, caplog: pytest.LogCaptureFixture
+) -> None:
+    pool = fake_pool(workers=2)
+    asyncio.run(pool.start())
+    report = asyncio.run(pool.stop())
+    assert [worker.killed for worker in fake.workers] == [1, 1]
+    assert report.stopped == tuple(worker.worker_id for worker in fake.workers)
+    (failure,) = report.failures
+    assert (failure.subject, failure.phase, failure.error) == ("pool", "stop", "RuntimeError")
+    assert "event loop was closed" in failure.text
+    assert [each.levelname for each in caplog.records if "pool" in each.message] == ["ERROR"]
+    assert asyncio.run(pool.stop()) is report
+    with pytest.raises(PoolStopped):
+        asyncio.run(pool.run(RunRequest(code="ok")))
+
+
+@pytest.mark.parametrize("grace", [math.inf, math.nan, -1.0])
+def test_a_grace_that_no_clock_takes_is_one_that_does(
+    play: Play, fake_pool: Pools, grace: float
+) -> None:
+    async def scene() -> None:
+        pool = fake_pool()
+        await pool.start()
+        report = await pool.stop(grace)
+        assert (len(report.stopped), report.failures) == (1, ())
 
     play(scene())

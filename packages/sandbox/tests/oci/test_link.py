@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -68,6 +69,18 @@ def test_a_socket_with_a_long_path_is_reached_too(
             return lost
 
         assert asyncio.run(work()) is None
+
+
+def test_a_child_of_the_host_holds_no_copy_of_the_connection(tmp_path: Path) -> None:
+    async def fork(link: Link) -> int:
+        descriptor = link._writer.get_extra_info("socket").fileno()
+        child = os.fork()
+        if child == 0:
+            os._exit(int(Path(f"/proc/self/fd/{descriptor}").exists()))
+        assert os.waitpid(child, 0) == (child, 0)
+        return (await link.ask(Health, "ping", seconds=5)).descriptors
+
+    assert _with_link(tmp_path, _well, fork) == 3
 
 
 def test_answers_may_come_in_any_order_and_strangers_are_passed_over(tmp_path: Path) -> None:

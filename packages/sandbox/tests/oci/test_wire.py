@@ -29,7 +29,14 @@ from tracemill_sandbox.oci.wire import (
     receive,
     to_json,
 )
-from tracemill_sandbox.request import BatchRequest, Limits, RunRequest, SessionRequest
+from tracemill_sandbox.request import (
+    SECONDS,
+    SPANS,
+    BatchRequest,
+    Limits,
+    RunRequest,
+    SessionRequest,
+)
 from tracemill_sandbox.result import Binding, Claims, Facts, RunResult
 from tracemill_sandbox.worker import Greeting, Health, StopFailure
 
@@ -37,8 +44,8 @@ TEXT = st.text(st.characters(), max_size=20)  # lone surrogates and NUL among th
 NAMES = st.sampled_from(("x", "answer", "größe", "_"))
 PATHS = st.sampled_from(("a.csv", "b/c.txt", "ä b", "*.png"))
 NUMBERS = st.floats(allow_nan=False) | st.integers()
-ABOVE_0 = st.floats(min_value=0.001, allow_infinity=True) | st.integers(1, 1 << 70)
-COUNTS = st.integers(1, 1 << 70)
+ABOVE_0 = st.floats(0.001, SECONDS.most) | st.integers(1, SECONDS.most)
+COUNTS = st.integers(1, min(span.most for span in SPANS.values() if span.least is not None))
 FILES = st.dictionaries(PATHS, st.binary(max_size=40), max_size=3)
 VALUES = st.recursive(
     st.none() | st.booleans() | NUMBERS | TEXT,
@@ -50,7 +57,7 @@ LIMITS = st.builds(
     wall_seconds=ABOVE_0,
     cpu_seconds=ABOVE_0,
     memory_bytes=COUNTS,
-    open_files=st.integers(32, 1 << 20),
+    open_files=st.integers(32, SPANS["open_files"].most),
     kept_bytes=COUNTS,
 )
 TUPLES = st.lists(NAMES, max_size=3).map(tuple)

@@ -1,4 +1,8 @@
-"""How a request is carried out: once on a worker, once more on another if the first was lost."""
+"""How a request is carried out: on a worker, and if that is lost, once more.
+
+The second worker is another one, or the first one again if it passed a probe before another was
+free: all others may have sessions, which last.
+"""
 
 from __future__ import annotations
 

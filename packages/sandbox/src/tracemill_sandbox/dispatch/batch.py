@@ -16,7 +16,6 @@ from tracemill_sandbox.dispatch.lease import Turn
 from tracemill_sandbox.dispatch.outcome import stamped
 from tracemill_sandbox.errors import PoolStopped, WorkerLost
 from tracemill_sandbox.lifecycle.household import STOPPED, Household
-from tracemill_sandbox.lifecycle.member import Member
 from tracemill_sandbox.request import BatchRequest
 from tracemill_sandbox.result import RunResult
 from tracemill_sandbox.worker import Worker
@@ -28,19 +27,19 @@ class Chunk:
     Attributes:
         first: Whether the whole is admitted or refused by it; the others wait in any case.
         results: Of the first snippets.
-        lost: The worker that was lost with the rest, which run in forks of their own since.
+        lost: Whether a worker was lost with the rest, which run in forks of their own since.
     """
 
     def __init__(self, codes: tuple[str, ...], *, first: bool) -> None:
         self._codes, self.first = codes, first
         self.results: list[RunResult] = []
-        self.lost: Member | None = None
+        self.lost = False
 
     @property
     def rest(self) -> tuple[str, ...]:
         """Snippets for the next fork; empty if all have a result."""
         rest = self._codes[len(self.results) :]
-        return rest if self.lost is None else rest[:1]
+        return rest[:1] if self.lost else rest
 
 
 def split(codes: Sequence[str], *, per_fork: int, lanes: int) -> list[Chunk]:
@@ -80,9 +79,7 @@ async def run_batch(
 async def _go_on(house: Household, chunk: Chunk, request: BatchRequest) -> None:
     """Run the rest of a chunk in one fork, as far as it comes."""
     part = replace(request, codes=chunk.rest)
-    turn = Turn(patient=bool(chunk.results) or not chunk.first)
-    if chunk.lost is not None:
-        turn.attempts, turn.last = 1, chunk.lost
+    turn = Turn(attempts=int(chunk.lost), patient=bool(chunk.results) or not chunk.first)
 
     async def work(worker: Worker) -> tuple[RunResult, ...]:
         return _known(await worker.run_batch(part))
@@ -90,8 +87,8 @@ async def _go_on(house: Household, chunk: Chunk, request: BatchRequest) -> None:
     try:
         found = await once(house, turn, part.limits, work, what=_named(part), runs=len(part.codes))
     except WorkerLost as error:
-        if chunk.lost is None and not house.stopping:
-            chunk.lost = turn.last
+        if not chunk.lost and not house.stopping:
+            chunk.lost = True
             house.meter.add("retries")
             return
         found = (unfinished(house, str(error)),) * len(part.codes)

@@ -82,14 +82,12 @@ class Turn:
 
     Attributes:
         waited: Seconds that it waited for workers.
-        attempts: Workers that it had.
-        last: The last of them; not to be had again.
+        attempts: Workers that it had; one that failed may be had again once a probe proved it.
         patient: See ``Admission.enter``.
     """
 
     waited: float = 0.0
     attempts: int = 0
-    last: Member | None = None
     patient: bool = False
 
 
@@ -109,14 +107,13 @@ async def take(house: Household, memory_bytes: int, turn: Turn, what: str) -> Le
     asked = loop.time()
     try:
         member = await house.admission.enter(
-            memory_bytes, again=turn.attempts > 0, patient=turn.patient, refused=turn.last
+            memory_bytes, again=turn.attempts > 0, patient=turn.patient
         )
     except PoolSaturated:
         house.meter.add("saturations")
         raise
     began = loop.time()
     turn.attempts += 1
-    turn.last = member
     turn.waited += began - asked
     house.meter.waited(began - asked)
     if not member.gone.done():  # it may have died since it was handed over; then nothing runs on it

@@ -9,12 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tracemill_sandbox.embedded import sweep
 from tracemill_sandbox.embedded.clear import removal
 from tracemill_sandbox.embedded.template import Plan, Template, Wrap
 from tracemill_sandbox.embedded.worker import EmbeddedWorker
 from tracemill_sandbox.errors import SandboxUnavailable, WorkerLost
 from tracemill_sandbox.kernel import shortfall
-from tracemill_sandbox.kernel.tier import run_user
+from tracemill_sandbox.kernel.tier import give_user_back, run_user, take_user
 from tracemill_sandbox.worker import LIBRARIES, Greeting, StopFailure
 
 
@@ -45,16 +46,22 @@ class EmbeddedBackend:
     ) -> None:
         self.name = name
         self.spares = spares
-        self._users: set[int] = set()
         self._libraries, self._avoid, self._wrap, self._fence = libraries, avoid, wrap, fence
         self._system = system
         self._folder: Path | None = None
+        self._mark = -1
         self._template: Template | None = None
         self._greeting: Greeting | None = None
         self._opening = asyncio.Lock()
+        self._closed = False
 
     async def open(self) -> None:
-        """Start the template, or a new one where it has ended; see ``Backend.open``."""
+        """Start the template, or a new one where it has ended; see ``Backend.open``.
+
+        Raises:
+            SandboxUnavailable: if this machine does not offer enough to hold a program.
+            WorkerLost: if the template did not start, or the backend is closed.
+        """
         if not self._system.startswith("linux"):
             lack = shortfall.not_linux(self._system)
             raise SandboxUnavailable(reasons=(lack.reason,), remedies=(lack.remedy,))
@@ -63,7 +70,11 @@ class EmbeddedBackend:
                 return
             if self._template is not None:
                 await self._template.stop(0.0)
-            self._template = Template(self._plan())
+            try:
+                plan = self._plan()
+            except OSError as error:
+                raise WorkerLost(f"no template can be started: {error}") from error
+            self._template = Template(plan)
             self._greeting = await self._template.start()
 
     async def fork(self, folder: Path, uid: int, control: socket.socket) -> tuple[int, Greeting]:
@@ -88,14 +99,16 @@ class EmbeddedBackend:
         return EmbeddedWorker(self, worker_id)
 
     def take_user(self) -> int:
-        """Return a user for a worker's runs, of its own where the host is root."""
-        uid = run_user(self._users)
-        self._users.add(uid)
-        return uid
+        """Return a user for a worker's runs, of its own where the host is root.
+
+        Raises:
+            OSError: as ``tier.take_user``.
+        """
+        return take_user()
 
     def give_user_back(self, uid: int) -> None:
         """Note that no process has this user any more."""
-        self._users.discard(uid)
+        give_user_back(uid)
 
     def new_folder(self, name: str, uid: int) -> Path:
         """Make a folder below the pool's that only ``uid`` may enter.
@@ -111,21 +124,36 @@ class EmbeddedBackend:
 
     @property
     def folder(self) -> Path:
-        """Return the pool's folder; it is made at the first use."""
+        """Return the pool's folder; it is made at the first use.
+
+        Raises:
+            WorkerLost: if the backend is closed: nobody would remove the folder.
+            OSError: if the disk refuses.
+        """
+        if self._closed:
+            raise WorkerLost("the backend is closed")
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="tracemill-sandbox-"))
+            self._folder = Path(tempfile.mkdtemp(prefix=sweep.PREFIX))
             self._folder.chmod(0o711)  # runs pass through it to their own, and see no other
+            self._mark = sweep.mark(self._folder)
+            sweep.sweep_soon(self._folder.parent)
         return self._folder
 
     async def close(self, grace: float) -> tuple[StopFailure, ...]:
-        """End the template, remove the folder; see ``Backend.close``."""
-        failures: tuple[StopFailure, ...] = ()
+        """End the template for good, remove the folder; see ``Backend.close``."""
+        self._closed = True
         template, self._template = self._template, None
-        if template is not None:
-            failures += await template.stop(grace)
         folder, self._folder = self._folder, None
-        if folder is not None:
-            failures += await removal(folder, "template")
+        failures: tuple[StopFailure, ...] = ()
+        try:
+            if template is not None:
+                failures += await template.stop(grace)
+        finally:
+            if folder is not None:
+                failures += await removal(folder, "template")
+            mark, self._mark = self._mark, -1
+            if mark >= 0:
+                os.close(mark)
         return failures
 
     def _plan(self) -> Plan:

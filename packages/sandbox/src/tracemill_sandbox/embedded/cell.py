@@ -94,9 +94,9 @@ class Cell:
         self._reason = ""
         self._over: asyncio.Future[None] = self._loop.create_future()
         self._began = time.monotonic()
-        with contextlib.ExitStack() as given:
-            pipes, ends = make_pipes(given, orders)
-            ours, theirs = socket_pair(given)
+        with contextlib.ExitStack() as given, contextlib.ExitStack() as kept:
+            pipes, ends = make_pipes(given, kept, orders)
+            ours, theirs = socket_pair(given, kept)
             self._listener = Listener(
                 pipes,
                 limits,
@@ -105,6 +105,7 @@ class Cell:
                 on_flood=lambda reason: self._end("output_limit", reason),
             )
             self.after = State(ours)
+            kept.pop_all()
             self.after.on_message = self._hear_after
             self._before = before
             before.on_message = self._hear_before

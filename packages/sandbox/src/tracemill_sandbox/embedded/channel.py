@@ -6,10 +6,14 @@ import asyncio
 import contextlib
 import os
 import socket
+import weakref
 from collections.abc import Callable, Sequence
 
 from tracemill_sandbox.errors import WorkerLost
 from tracemill_sandbox.inside.job import Message, receive, send
+
+_OURS: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+"""Sockets whose other side ends when they are hung up; see ``close_in_children``."""
 
 
 class Channel:
@@ -20,6 +24,7 @@ class Channel:
     ) -> None:
         self._end, self._heard = end, heard
         self._open = True
+        close_in_children(end)
         end.setblocking(False)  # noqa: FBT003 - the standard library's own
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(end, self._hear)
@@ -41,8 +46,9 @@ class Channel:
         """Hang up; nothing is heard any more."""
         if self._open:
             self._open = False
-            self._loop.remove_reader(self._end)
-            self._end.close()
+            if self._end.fileno() >= 0:  # else it was closed in this child of the host
+                self._loop.remove_reader(self._end)
+                self._end.close()
 
     def _hear(self) -> None:
         """Take one message; a side that talks without end can not keep the loop from others."""
@@ -57,6 +63,22 @@ class Channel:
             self._heard(None, [])
         else:
             self._heard(*received)
+
+
+def close_in_children(end: socket.socket) -> None:
+    """Have a socket closed in every child that this process forks.
+
+    A copy of it would keep the other side from seeing that this process has ended.
+    """
+    _OURS.add(end)
+
+
+def _close_ours() -> None:
+    for end in list(_OURS):
+        end.close()
+
+
+os.register_at_fork(after_in_child=_close_ours)
 
 
 def close_all(descriptors: Sequence[int]) -> None:

@@ -23,6 +23,8 @@ _log = logging.getLogger("tracemill_sandbox")
 class Bin:
     """Removes the folders of a worker's runs, of which a slow one does not hold up the next run.
 
+    It is moved out of the next run's sight first, which takes no time.
+
     Args:
         subject: The worker's id.
         on_failure: Called with what was not removed, and why; that was logged then.
@@ -31,16 +33,27 @@ class Bin:
     def __init__(self, subject: str, on_failure: Callable[[str], None]) -> None:
         self._subject, self._on_failure = subject, on_failure
         self._tasks: set[asyncio.Task[None]] = set()
+        self._in_sight: set[asyncio.Future[None]] = set()
 
-    async def take(self, folder: Path) -> None:
-        """Remove a folder, and wait a moment for that; a cancelled call removes it as well."""
-        task = asyncio.ensure_future(self._remove(folder))
+    async def take(self, folder: Path, yard: Path) -> None:
+        """Remove a folder, and wait a moment for that; a cancelled call removes it as well.
+
+        Args:
+            folder: Of a run that is over.
+            yard: See ``folder.put_away``.
+        """
+        away: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._in_sight.add(away)
+        away.add_done_callback(self._in_sight.discard)
+        task = asyncio.ensure_future(self._remove(folder, yard, away))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
 
     async def room(self) -> None:
-        """Wait until another folder may be left here."""
+        """Wait until another folder may be left here, and no earlier one is in its run's sight."""
+        while self._in_sight:
+            await asyncio.wait(self._in_sight)
         while len(self._tasks) >= MOST_WAITING:
             await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
 
@@ -49,11 +62,42 @@ class Bin:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
 
-    async def _remove(self, folder: Path) -> None:
-        for failure in await removal(folder, self._subject):
-            said = f"{folder} was not removed: {failure.error}: {failure.text}"
+    async def _remove(self, folder: Path, yard: Path, away: asyncio.Future[None]) -> None:
+        loop = asyncio.get_running_loop()
+        said = await asyncio.to_thread(
+            _put_away_and_remove, folder, yard, lambda: loop.call_soon_threadsafe(_note, away)
+        )
+        _note(away)
+        if said:
             _log.error("worker %s: %s", self._subject, said)
             self._on_failure(said)
+
+
+def _put_away_and_remove(folder: Path, yard: Path, away: Callable[[], object]) -> str:
+    """Remove a folder, from where no run sees it; return what failed, empty if nothing.
+
+    One that can not be put away is removed where it is, and is in sight until then.
+    """
+    place, refused = folder, ""
+    try:
+        place = run_folder.put_away(folder, yard)
+        away()
+    except OSError as error:
+        refused = f"; it was not put away: {_named(error)}"
+    try:
+        run_folder.remove(place)
+    except OSError as error:
+        return f"{folder} was not removed: {_named(error)}{refused}"
+    return f"{folder} was not removed: {place} stays{refused}" if place.exists() else ""
+
+
+def _named(error: OSError) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _note(away: asyncio.Future[None]) -> None:
+    if not away.done():
+        away.set_result(None)
 
 
 async def removal(folder: Path, subject: str) -> tuple[StopFailure, ...]:

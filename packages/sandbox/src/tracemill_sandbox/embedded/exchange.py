@@ -64,6 +64,9 @@ class Exchange:
         wall_seconds: Time that the worker was given.
         on_progress: Called when the program begins, and for each frame.
         frames: How many of them are wanted.
+
+    Attributes:
+        runs_on: Whether the run was lost while it may still live: its worker can not be used again.
     """
 
     def __init__(
@@ -83,6 +86,7 @@ class Exchange:
         self._ended: Ended | None = None
         self._cause: Cause | None = None
         self._reason = ""
+        self.runs_on = False
         self._over: asyncio.Future[None] = self._loop.create_future()
         self._listener = Listener(
             pipes,
@@ -140,8 +144,7 @@ class Exchange:
         if message is None:
             self._lose("the worker told nothing of the run's end")
         elif "started" in message:
-            (self._handle,) = descriptors
-            self._begin()
+            self._begin(descriptors)
         elif "ended" in message:
             self._ended = Ended(**message["ended"])  # type: ignore[arg-type]  # our worker wrote it
             if not self._over.done():
@@ -150,7 +153,12 @@ class Exchange:
             close_all(descriptors)
             self._lose(f"the run could not begin: {message.get('failed')}")
 
-    def _begin(self) -> None:
+    def _begin(self, descriptors: list[int]) -> None:
+        if len(descriptors) != 1:  # the kernel drops what this process has no number left for
+            close_all(descriptors)
+            self._lose("no handle of its process came", runs_on=True)
+            return
+        (self._handle,) = descriptors
         if self._cause is not None:
             self._kill()  # it was ended before it began
             return
@@ -160,12 +168,13 @@ class Exchange:
 
     def _too_late(self) -> None:
         if self._handle is None or self._cause is not None:
-            self._lose("the run did not start or did not end in time")
+            self._lose("the run did not start or did not end in time", runs_on=True)
         else:
             self.end("timeout", f"still running after {self._wall:g} s")
 
-    def _lose(self, reason: str) -> None:
+    def _lose(self, reason: str, *, runs_on: bool = False) -> None:
         if not self._over.done():
+            self.runs_on = runs_on
             self._over.set_exception(WorkerLost(reason))
 
     def _capture(self) -> Capture:

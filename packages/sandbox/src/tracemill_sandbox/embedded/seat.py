@@ -28,19 +28,21 @@ class Seat:
 
 
 class Clock:
-    """Times the snippets of a batch, and ends the batch when one takes too long."""
+    """Times the snippets of a batch, and ends the batch when one takes too long.
+
+    After the last one its process has the same time to end: a snippet can change what it does then.
+    """
 
     def __init__(self, seconds: float) -> None:
         self.walls: list[float] = []
         self._seconds = seconds
         self._began: float | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._left = 0
         self._exchange: Exchange | None = None
 
-    def start(self, exchange: Exchange, count: int) -> None:
-        """Watch over a batch of ``count`` snippets."""
-        self._exchange, self._left = exchange, count
+    def start(self, exchange: Exchange) -> None:
+        """Watch over a batch."""
+        self._exchange = exchange
 
     def step(self) -> None:
         """Note that the process began, or that a snippet has handed over."""
@@ -48,10 +50,8 @@ class Clock:
         self.stop()
         if self._began is not None:
             self.walls.append(now - self._began)
-            self._left -= 1
         self._began = now
-        if self._left > 0:
-            self._timer = asyncio.get_running_loop().call_later(self._seconds, self._too_late)
+        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._too_late)
 
     def stop(self) -> None:
         """Watch no longer."""

@@ -7,11 +7,10 @@ import contextlib
 import functools
 import os
 import secrets
-import select
 import signal
 import socket
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,14 +19,14 @@ from tracemill_sandbox.embedded import verdict
 from tracemill_sandbox.embedded.cell import State
 from tracemill_sandbox.embedded.channel import Channel, close_all
 from tracemill_sandbox.embedded.clear import Bin, remains, removal
-from tracemill_sandbox.embedded.exchange import Exchange
-from tracemill_sandbox.embedded.handover import make_pipes, socket_pair
+from tracemill_sandbox.embedded.exchange import Capture, Exchange
+from tracemill_sandbox.embedded.handle import has_ended, pid_of
+from tracemill_sandbox.embedded.handover import make_pipes, orders_of, socket_pair
 from tracemill_sandbox.embedded.seat import Clock, Seat
 from tracemill_sandbox.embedded.session import EmbeddedSession, Root
 from tracemill_sandbox.errors import WorkerLost
 from tracemill_sandbox.inside import folder as run_folder
-from tracemill_sandbox.inside.frame import NONCE_BYTES
-from tracemill_sandbox.inside.job import Bounds, Kind, Message, Orders
+from tracemill_sandbox.inside.job import Bounds, Message, Orders
 from tracemill_sandbox.inside.session import MOST_STATES
 from tracemill_sandbox.request import BatchRequest, RunRequest, SessionRequest
 from tracemill_sandbox.result import RunResult
@@ -47,9 +46,10 @@ class EmbeddedWorker:
     def __init__(self, backend: EmbeddedBackend, worker_id: str) -> None:
         self.worker_id = worker_id
         self._backend = backend
-        self._uid = backend.take_user()
+        self._uid = -1
         self._greeting: Greeting | None = None
         self._folder: Path | None = None
+        self._yard: Path | None = None
         self._control: Channel | None = None
         self._handle = -1
         self._seats: deque[int] = deque()
@@ -58,6 +58,8 @@ class EmbeddedWorker:
         self._lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._waste = Bin(worker_id, self._spoil)
         self._taken = False
+        self._spent = False
+        """Whether the seat that is taken can not be given back."""
         self._spoilt = ""
 
     @property
@@ -70,43 +72,55 @@ class EmbeddedWorker:
     @property
     def pid(self) -> int | None:
         """Return the process id of the worker; None before the start and after the end."""
-        return None if self._handle < 0 else _pid_of(self._handle)
+        return None if self._handle < 0 else pid_of(self._handle)
 
     async def start(self) -> Greeting:
         """Have it forked, and wait until it has a seat for a run."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control = Channel(ours, self._hear)
+        try:
+            theirs = self._settle_in()
+        except OSError as error:
+            raise WorkerLost(f"worker {self.worker_id} has no place: {error}") from error
         with theirs:
-            try:
-                self._folder = self._backend.new_folder(self.worker_id, self._uid)
-            except OSError as error:
-                raise WorkerLost(f"worker {self.worker_id} has no folder: {error}") from error
+            assert self._folder is not None  # noqa: S101 - it has just been made
             self._handle, self._greeting = await self._backend.fork(self._folder, self._uid, theirs)
         asyncio.get_running_loop().add_reader(self._handle, self._lose, "its process has ended")
         self._seats.append(await self._next_seat())
         return self._greeting
 
+    def _settle_in(self) -> socket.socket:
+        """Take a user, folders and a control socket; return the worker's end of that.
+
+        Raises:
+            OSError: if the disk refuses, or there are no more descriptors.
+        """
+        self._uid = self._backend.take_user()
+        self._folder = self._backend.new_folder(self.worker_id, self._uid)
+        self._yard = self._backend.new_folder(f"{self.worker_id}-gone", os.getuid())
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control = Channel(ours, self._hear)
+        return theirs
+
     async def run(self, request: RunRequest) -> RunResult:
         """Run one program; see ``Worker.run``."""
         limits = request.limits
-        orders = _orders("program", (request.code,), request)
+        orders = orders_of("program", (request.code,), request)
         async with self._seat(request.files) as seat:
             exchange = self._hand_over(seat, orders, wall=limits.wall_seconds)
-            capture = await exchange.carry_out()
+            capture = await self._followed(exchange)
             left = await asyncio.to_thread(seat.look, request.keep, limits.kept_bytes)
         return verdict.of_program(self._stamp(), capture, limits, left)
 
     async def run_batch(self, request: BatchRequest) -> tuple[RunResult, ...]:
         """Run snippets in one process; see ``Worker.run_batch``."""
         limits, count = request.limits, len(request.codes)
-        orders = _orders("batch", request.codes, request)
+        orders = orders_of("batch", request.codes, request)
         async with self._seat(request.files) as seat:
             clock = Clock(limits.wall_seconds)
             wall = limits.wall_seconds * count
             exchange = self._hand_over(seat, orders, wall=wall, on_progress=clock.step)
-            clock.start(exchange, count)
+            clock.start(exchange)
             try:
-                capture = await exchange.carry_out()
+                capture = await self._followed(exchange)
             finally:
                 clock.stop()
             left = await asyncio.to_thread(seat.look, (), 0)
@@ -132,17 +146,30 @@ class EmbeddedWorker:
     ) -> None:
         """Keep a session's seat until its processes are gone, then clear it away."""
         async with self._seat(request.files) as seat:
-            with contextlib.ExitStack() as given:
-                ours, theirs = socket_pair(given)
-                orders = _orders("session", (), request)
+            with contextlib.ExitStack() as given, contextlib.ExitStack() as kept:
+                ours, theirs = socket_pair(given, kept)
+                orders = orders_of("session", (), request)
                 exchange = self._hand_over(seat, orders, wall=request.seconds, state=theirs)
-            root = Root(exchange, seat.folder, request.limits, self._stamp)
-            session = EmbeddedSession(root, [State(ours)])
+                root = Root(exchange, seat.folder, request.limits, self._stamp)
+                session = EmbeddedSession(root, [State(ours)])
+                kept.pop_all()
             if ready.cancelled():
                 await session.close()
                 return
             ready.set_result(session)
             await root.wait()
+            self._mistrust(exchange)
+
+    async def _followed(self, exchange: Exchange) -> Capture:
+        try:
+            return await exchange.carry_out()
+        finally:
+            self._mistrust(exchange)
+
+    def _mistrust(self, exchange: Exchange) -> None:
+        """Be of no more use if a run was lost that may still live, beside the next one."""
+        if exchange.runs_on:
+            self._lose("a run that was lost may still live")
 
     async def ping(self) -> Health:
         """Ask how it is; see ``Worker.ping``."""
@@ -183,9 +210,10 @@ class EmbeddedWorker:
             os.close(self._handle)
             self._handle = -1
         self._lose("it was stopped")
-        folder, self._folder = self._folder, None
-        if folder is not None:
-            await self._waste.settle(_VERIFY_SECONDS)
+        folders = [folder for folder in (self._folder, self._yard) if folder is not None]
+        self._folder = self._yard = None
+        await self._waste.settle(_VERIFY_SECONDS)
+        for folder in folders:
             failures += await removal(folder, self.worker_id)
         self._backend.give_user_back(self._uid)
         return failures
@@ -199,27 +227,49 @@ class EmbeddedWorker:
             async with asyncio.timeout(seconds):
                 await ended.wait()
         loop.remove_reader(self._handle)
-        return bool(select.select([self._handle], [], [], 0)[0])
+        return has_ended(self._handle)
 
     @contextlib.asynccontextmanager
     async def _seat(self, files: Mapping[str, bytes]) -> AsyncIterator[Seat]:
-        """Take a seat with the files laid out; its folder is removed at the end, or soon after."""
-        if self._folder is None:
+        """Take a seat with the files laid out; its folder is removed at the end, or soon after.
+
+        A seat that got no run stays for the next one.
+        """
+        if self._folder is None or self._yard is None:
             raise WorkerLost(f"worker {self.worker_id} is stopped")
+        yard = self._yard
         await self._waste.room()
         number = await self._next_seat()
-        folder = self._folder / str(number)
-        self._taken = True
+        seat = Seat(number=number, folder=self._folder / str(number))
+        self._taken, self._spent = True, False
         try:
-            run_folder.lay_out(folder, files, uid=self._uid)
-            yield Seat(number=number, folder=folder)
+            await self._lay_out(seat, files)
+            yield seat
         except OSError as error:
             raise WorkerLost(f"worker {self.worker_id}: {error}") from error
         finally:
             self._taken = False
             if self._spoilt:
                 self._retire()
-            await self._waste.take(folder)
+            if self._spent:
+                await self._waste.take(seat.folder, yard)
+            else:
+                await self._give_back(seat)
+
+    async def _lay_out(self, seat: Seat, files: Mapping[str, bytes]) -> None:
+        """Write the files without keeping others waiting; a cancelled call has written all."""
+        if files:
+            work = asyncio.to_thread(run_folder.lay_out, seat.folder, files, uid=self._uid)
+            await _to_its_end(work)
+
+    async def _give_back(self, seat: Seat) -> None:
+        """Make a seat that got no run ready for another."""
+        try:
+            await _to_its_end(asyncio.to_thread(run_folder.empty, seat.folder))
+        except OSError as error:
+            self._lose(f"seat {seat.number} can not be used again: {error}")
+        if not self._spent:
+            self._seats.appendleft(seat.number)
 
     def _spoil(self, reason: str) -> None:
         """Note that the disk is not freed; what runs meanwhile may end."""
@@ -262,9 +312,9 @@ class EmbeddedWorker:
             file_bytes=orders.limits.file_bytes,
             processes=orders.limits.processes + (MOST_STATES if state is not None else 0),
         )
-        with contextlib.ExitStack() as given:
-            pipes, ends = make_pipes(given, orders)
-            status, theirs = socket_pair(given)
+        with contextlib.ExitStack() as given, contextlib.ExitStack() as kept:
+            pipes, ends = make_pipes(given, kept, orders)
+            status, theirs = socket_pair(given, kept)
             exchange = Exchange(
                 status=status,
                 pipes=pipes,
@@ -274,6 +324,7 @@ class EmbeddedWorker:
                 on_progress=on_progress,
                 frames=len(orders.codes),
             )
+            kept.pop_all()
             result = ends.result if state is None else state.fileno()
             given_away = (ends.request, result, ends.stdout, ends.stderr, theirs.fileno())
             try:
@@ -281,6 +332,7 @@ class EmbeddedWorker:
             except WorkerLost:
                 exchange.close()
                 raise
+        self._spent = True
         return exchange
 
     def _say(self, message: Message, descriptors: tuple[int, ...] = ()) -> None:
@@ -299,9 +351,11 @@ class EmbeddedWorker:
             self._seats.append(int(str(message["seat"])))
             self._seated.set()
         elif "gone" in message:
-            with contextlib.suppress(ValueError):
+            try:
                 self._seats.remove(int(str(message["gone"])))
-        elif self._health is not None:
+            except ValueError:  # it is the one that is taken
+                self._spent = True
+        elif self._health is not None and not self._health.done():
             self._health.set_result(Health(**message["health"]))  # type: ignore[arg-type]  # ours
             self._health = None
 
@@ -330,21 +384,11 @@ def _give_up(ready: asyncio.Future[EmbeddedSession], session: asyncio.Task[None]
         ready.set_exception(error or WorkerLost("the session was given up"))
 
 
-def _orders(
-    kind: Kind, codes: tuple[str, ...], request: RunRequest | BatchRequest | SessionRequest
-) -> Orders:
-    return Orders(
-        kind=kind,
-        codes=codes,
-        outputs=() if isinstance(request, SessionRequest) else request.outputs,
-        limits=request.limits,
-        nonce=secrets.token_bytes(NONCE_BYTES),
-        subprocess=isinstance(request, SessionRequest) or request.subprocess,
-    )
-
-
-def _pid_of(handle: int) -> int | None:
-    """Return the process id that a pidfd stands for; None once the process has ended."""
-    fields = Path(f"/proc/self/fdinfo/{handle}").read_text().splitlines()
-    pid = next(int(line.split()[1]) for line in fields if line.startswith("Pid:"))
-    return pid if pid > 0 else None
+async def _to_its_end(work: Coroutine[None, None, None]) -> None:
+    """Await work of a thread, which goes on when it is called off: then wait until it is over."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise

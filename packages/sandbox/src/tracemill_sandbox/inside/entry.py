@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import sys
@@ -16,6 +17,15 @@ from tracemill_sandbox.kernel.tier import Tier
 
 _LOWER_PRIORITY = 5
 """So that a fork bomb can not keep the server and the host from ending it."""
+
+_READY = 3
+"""Where the pipe to the server lies at last, below all that the program opens."""
+
+CONFINED, SET_UP = b"!", b"+"
+"""What a process tells its server, in this order; what else it says is why it can not begin."""
+
+REASON_BYTES = 200
+"""Of that."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,20 +51,21 @@ def become(own: socket.socket, place: Place, ready: int) -> NoReturn:
     Args:
         own: Socket on which the descriptors come.
         place: Where and as what.
-        ready: Pipe on which the server learns that this process is confined.
+        ready: Pipe on which the server learns that this process is confined, then that it is set up
+            for its run, or why it is not.
     """
     leave = os._exit
     code = 1
     try:
         place.pages.populate()  # the filter refuses it later
         _confine(place)
-        os.write(ready, b"!")
-        os.close(ready)
+        os.write(ready, CONFINED)
         received = receive(own)
         own.close()
         if received is not None:
             message, descriptors = received
-            code = _carry_out(descriptors, place, others=int(str(message["others"])))
+            orders, channel = _set_up(descriptors, ready, others=int(str(message["others"])))
+            code = _carry_out(orders, place, channel)
     except OSError as error:
         os.write(2, f"{error.filename or 'setup'}: {error.strerror}\n".encode())
     finally:
@@ -74,14 +85,29 @@ def _confine(place: Place) -> None:
     call.die_with_parent(signal.SIGKILL)
 
 
-def _carry_out(descriptors: list[int], place: Place, *, others: int) -> int:
+def _set_up(descriptors: list[int], ready: int, *, others: int) -> tuple[Orders, int]:
+    """Take the run's descriptors and limits over; returns the orders and the result channel.
+
+    What the kernel refuses here is no fault of the program, and is told on ``ready``.
+    """
     request, result, stdout, stderr = descriptors
     with os.fdopen(request, "rb") as stream:
         orders = Orders.from_bytes(stream.read())
-    channel = _place_descriptors(result, stdout, stderr, orders.limits.open_files)
-    _fresh_random_numbers()
-    limits = session.limits(orders) if orders.kind == "session" else orders.limits
-    confine.limit(limits, processes=limits.processes + others)
+    limits, states = orders.limits, session.MOST_STATES if orders.kind == "session" else 0
+    try:
+        channel = _most_descriptors(limits.open_files) - 1
+        ready = _place_descriptors(result, stdout, stderr, ready, channel=channel)
+        _fresh_random_numbers()
+        confine.limit(limits, processes=limits.processes + states + others)
+    except (OSError, ValueError) as error:  # of the two, ``setrlimit`` raises either
+        os.write(ready, str(error).encode()[:REASON_BYTES])
+        os._exit(1)
+    os.write(ready, SET_UP)
+    os.close(ready)
+    return orders, channel
+
+
+def _carry_out(orders: Orders, place: Place, channel: int) -> int:
     if place.tier.seccomp and not orders.subprocess and orders.kind != "session":
         seccomp.forbid_subprocesses()
     if orders.kind == "session":
@@ -97,10 +123,19 @@ def _carry_out(descriptors: list[int], place: Place, *, others: int) -> int:
     )
 
 
-def _place_descriptors(result: int, stdout: int, stderr: int, open_files: int) -> int:
-    """Leave 0, 1, 2 and the result channel as the last that is allowed; close all others."""
-    channel = open_files - 1
-    high = [os.dup(stdout), os.dup(stderr), os.dup(result)]
+def _most_descriptors(wanted: int) -> int:
+    """Return how many descriptors the program may have, and let this process have all of them."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+
+
+def _place_descriptors(result: int, stdout: int, stderr: int, ready: int, *, channel: int) -> int:
+    """Leave 0, 1, 2, the result at ``channel`` and ``ready``, which is returned; close all others.
+
+    The channel is the last descriptor that is allowed, where no program comes upon it.
+    """
+    high = [os.dup(stdout), os.dup(stderr), os.dup(result), os.dup(ready)]
     while min(high) < 8 or channel in high:
         high = [os.dup(descriptor) for descriptor in high]
     empty = os.open(os.devnull, os.O_RDONLY)
@@ -108,9 +143,10 @@ def _place_descriptors(result: int, stdout: int, stderr: int, open_files: int) -
     os.dup2(high[0], 1)
     os.dup2(high[1], 2)
     os.dup2(high[2], channel, inheritable=False)
-    os.closerange(3, channel)
+    os.dup2(high[3], _READY, inheritable=False)
+    os.closerange(_READY + 1, channel)
     os.closerange(channel + 1, 1 << 16)
-    return channel
+    return _READY
 
 
 def _fresh_random_numbers() -> None:

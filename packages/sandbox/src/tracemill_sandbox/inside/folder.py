@@ -13,15 +13,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tracemill_sandbox.request import MOST_FOLDERS
+
 MOST_ENTRIES = 20_000
 """Files and folders of one run; more count as a flood, since each costs the disk an inode."""
 
 _MOST_LISTED = 1_000
-_DEEPEST = 64
+_DEEPEST = MOST_FOLDERS
 """Folders one within the other that are looked into; so many are open at the same time."""
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _FOLDER = _FLAGS | os.O_DIRECTORY
+_ABOVE = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+"""For folders of the host, of which no program can make links."""
+
 _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 """What a step to a folder says that is none any more."""
 
@@ -223,6 +228,46 @@ def _told(hidden: list[str]) -> Iterator[None]:
         hidden.append(error.strerror or "unknown")
 
 
+def put_away(folder: Path, yard: Path) -> Path:
+    """Move a run's folder at once to where no later run sees it; return where it is now.
+
+    A later run of the same user may look up the names of what stands beside its own folder. It can
+    not enter a yard of another user, and where it has the host's own user it would have to guess
+    the new name: listing the yard is refused, and ``stat`` finds names only.
+
+    Args:
+        folder: Of a run that is over.
+        yard: A folder on the same disk, that only the host's user may enter.
+
+    Raises:
+        OSError: if there is no such folder, or it could not be moved.
+    """
+    target = yard / secrets.token_hex(16)
+    above = os.open(folder.parent, _ABOVE)
+    try:
+        place = os.open(yard, _ABOVE)
+        try:
+            _move(folder.name, above, target.name, place)
+        finally:
+            os.close(place)
+    finally:
+        os.close(above)
+    return target
+
+
+def empty(folder: Path) -> None:
+    """Remove all that stands in a folder, as ``remove`` does; the folder stays.
+
+    Raises:
+        OSError: if something could not be removed.
+    """
+    above = os.open(folder.parent, _ABOVE)
+    try:
+        _empty_below(above, folder.name)
+    finally:
+        os.close(above)
+
+
 def remove(folder: Path) -> None:
     """Remove the folder, also where the program took its own rights to it; none is no fault.
 
@@ -234,7 +279,7 @@ def remove(folder: Path) -> None:
         OSError: if something could not be removed.
     """
     try:
-        parent = os.open(folder.parent, _FOLDER)
+        parent = os.open(folder.parent, _ABOVE)
     except FileNotFoundError:
         return
     try:
@@ -244,9 +289,16 @@ def remove(folder: Path) -> None:
 
 
 def _remove_below(parent: int, name: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        _empty_below(parent, name)
+    with contextlib.suppress(FileNotFoundError):
+        os.rmdir(name, dir_fd=parent)
+
+
+def _empty_below(parent: int, name: str) -> None:
     prefix = secrets.token_hex(8)  # the program could not take names that it can not guess
     names = (f".flat-{prefix}-{number}" for number in itertools.count())
-    with contextlib.suppress(FileNotFoundError), _entered(parent, name) as top:
+    with _entered(parent, name) as top:
         waiting = _emptied(top, top, names)
         while waiting:
             inner = waiting.pop()
@@ -254,8 +306,6 @@ def _remove_below(parent: int, name: str) -> None:
                 with _entered(top, inner) as place:
                     waiting += _emptied(place, top, names)
                 os.rmdir(inner, dir_fd=top)
-    with contextlib.suppress(FileNotFoundError):
-        os.rmdir(name, dir_fd=parent)
 
 
 def _emptied(place: int, top: int, names: Iterator[str]) -> list[str]:

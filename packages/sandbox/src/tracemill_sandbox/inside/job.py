@@ -4,7 +4,7 @@ The program itself stands in a descriptor that only the run's own process reads;
 memory ever holds a program, and a later run can not find an earlier one in it.
 
     host -> template     {"fork": FOLDER, "uid": USER}      and the worker's control socket
-    template -> host     {"forked": true}                   and a pidfd of the worker
+    template -> host     {"forked": FOLDER}                 and a pidfd of the worker
     worker -> host       {"seat": N} / {"gone": N}          a process waits for a run; it died
     host -> worker       {"seat": true}                     make one more
     host -> worker       {"run": N, "bounds": BOUNDS}       and the run's five descriptors
@@ -168,7 +168,10 @@ def receive(source: socket.socket) -> tuple[Message, list[int]] | None:
         ValueError: if what came is no message; its descriptors are closed.
     """
     room = socket.CMSG_SPACE(_INT * MOST_DESCRIPTORS) + socket.CMSG_SPACE(_CREDENTIALS.size)
-    data, ancillary, _, _ = source.recvmsg(MESSAGE_BYTES, room, socket.MSG_CMSG_CLOEXEC)
+    try:
+        data, ancillary, _, _ = source.recvmsg(MESSAGE_BYTES, room, socket.MSG_CMSG_CLOEXEC)
+    except ConnectionResetError:  # it hung up on a message of ours that it had not read yet
+        return None
     received = array.array("i")
     pid: int | None = None
     for level, kind, content in ancillary:

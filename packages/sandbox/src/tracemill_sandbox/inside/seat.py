@@ -22,7 +22,7 @@ from pathlib import Path
 from tracemill_sandbox.inside import entry
 from tracemill_sandbox.inside.job import Bounds, Ended, Job, send
 from tracemill_sandbox.inside.watch import Verdict, Watch
-from tracemill_sandbox.kernel import confine, namespaces, usage
+from tracemill_sandbox.kernel import confine, namespaces, readable, usage
 
 _FIRST = (namespaces.SHELL, "-c", "sleep 2147483647 & wait")
 _FIRST_TASKS = 2
@@ -65,9 +65,10 @@ class Seat:
         pid: Id of the program's process, as we count.
         handle: Pidfd of it.
         program: Our end of its socket.
-        ready: It writes one byte here once it is confined.
+        ready: It writes here that it is confined, and that it is set up; see ``entry.become``.
         first: The first process of its namespace, if it has one.
         shown: Ids of these processes, as ``/proc`` shows them.
+        held: Descriptors that keep what it may read there readable; see ``readable.hold``.
     """
 
     number: int
@@ -78,6 +79,7 @@ class Seat:
     ready: int
     first: First | None
     shown: tuple[int, ...]
+    held: tuple[int, ...]
 
     def begin(
         self,
@@ -95,17 +97,17 @@ class Seat:
         """
         namespaced = self.place.tier.namespaces
         status = socket.socket(fileno=job.status)
-        confined = os.read(self.ready, 1) == b"!"
+        confined = os.read(self.ready, 1) == entry.CONFINED
+        began = time.monotonic()
         counter = usage.Counter(
             self.shown[0],
             lambda: self.shown if namespaced else usage.orphans(others(self)),
             own_shared_memory=namespaced,
+            until=began + bounds.wall_seconds,
         )
         if namespaced:
             bounds = replace(bounds, processes=bounds.processes + _FIRST_TASKS)
-        watch = Watch(
-            counter, folder=Path(self.place.folder), bounds=bounds, began=time.monotonic()
-        )
+        watch = Watch(counter, folder=Path(self.place.folder), bounds=bounds, began=began)
         run = Run(self, status, watch, confined=confined)
         with contextlib.suppress(OSError):  # it has died; we will be told
             beside = 0 if namespaced else confine.tasks_of(self.place.uid)
@@ -134,7 +136,7 @@ class Seat:
 
     def descriptors(self) -> list[int]:
         """Return our descriptors of it; the socket comes first."""
-        own = [self.program.fileno(), self.handle, self.ready]
+        own = [self.program.fileno(), self.handle, self.ready, *self.held]
         return own if self.first is None else [*own, self.first.handle]
 
 
@@ -181,11 +183,23 @@ class Run:
             reason=reason,
         )
         with self.status, contextlib.suppress(OSError):  # a host that has gone needs no word
-            if self._confined:
-                send(self.status, {"ended": asdict(ended)})
-            else:
-                why = f"the process ended with status {waited.status}"
+            if why := self._not_begun(waited):
                 send(self.status, {"failed": why})
+            else:
+                send(self.status, {"ended": asdict(ended)})
+
+    def _not_begun(self, waited: Waited) -> str:
+        """Return why the process came to its end before the program began; empty if it began.
+
+        One that was killed meanwhile counts as begun: it was for its time, or the caller's wish.
+        """
+        why = f"the process ended with status {waited.status}"
+        if not self._confined:
+            return why
+        if os.WIFSIGNALED(waited.status):
+            return ""
+        said = os.read(self._seat.ready, entry.REASON_BYTES)  # every writer is dead
+        return "" if said == entry.SET_UP else said.decode(errors="replace") or why
 
 
 def take_seat(
@@ -220,6 +234,7 @@ def take_seat(
     os.close(readied)
     handle = os.pidfd_open(pid)
     handles = [handle] if first is None else [handle, first.handle]
+    shown = tuple(map(_shown_pid, handles))
     return Seat(
         number=number,
         place=place,
@@ -228,7 +243,8 @@ def take_seat(
         program=ours,
         ready=ready,
         first=first,
-        shown=tuple(map(_shown_pid, handles)),
+        shown=shown,
+        held=readable.hold(readable.own_proc(shown[0])),
     )
 
 

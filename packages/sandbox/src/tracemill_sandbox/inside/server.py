@@ -7,6 +7,7 @@ of the run is dead.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import select
@@ -20,6 +21,9 @@ from tracemill_sandbox.inside.job import Bounds, Job, Message, receive, send
 from tracemill_sandbox.inside.seat import Run, Seat, take_seat
 from tracemill_sandbox.kernel import call, namespaces, usage
 from tracemill_sandbox.kernel.tier import Tier
+
+_RETRY_SECONDS = 0.1
+"""How long a seat that could not be made waits: so soon after a full disk has room, it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +83,7 @@ class Server:
         self._waiting: dict[int, Seat] = {}
         self._runs: dict[int, Run] = {}
         self._made = 0
+        self._owed, self._next_try = 0, math.inf
 
     def serve(self) -> None:
         """Answer until the host hangs up; then end every seat."""
@@ -93,10 +98,12 @@ class Server:
             now = time.monotonic()
             for run in self._runs.values():
                 run.look(now)
+            if now >= self._next_try:
+                self._add_owed()
 
     def _patience(self) -> float | None:
-        """Return the milliseconds until a run is to be looked at."""
-        due = min((run.due for run in self._runs.values()), default=math.inf)
+        """Return the milliseconds until there is something to do."""
+        due = min(self._next_try, *(run.due for run in self._runs.values()), math.inf)
         return None if due == math.inf else max(0.0, 1000 * (due - time.monotonic()))
 
     def _hear(self) -> bool:
@@ -123,15 +130,20 @@ class Server:
             os.close(descriptor)
         if seat is None:
             os.close(status)
-        if len(self._waiting) < self._place.spares:
+        if len(self._waiting) + self._owed < self._place.spares:
             self._add_seat()
 
     def _add_seat(self) -> None:
+        """Make a seat, now or as soon as its folder can be made: others may fill the disk."""
         number, self._made = self._made, self._made + 1
         folder = Path(self._place.folder) / str(number)
-        folder.mkdir(mode=0o700)
-        if not self._place.tier.namespaces and os.getuid() != self._place.uid:
-            os.chown(folder, self._place.uid, self._place.uid)
+        try:
+            self._make_folder(folder)
+        except OSError:
+            with contextlib.suppress(OSError):  # it was not even made
+                folder.rmdir()
+            self._owed, self._next_try = self._owed + 1, time.monotonic() + _RETRY_SECONDS
+            return
         place = entry.Place(
             folder=str(folder),
             tier=self._place.tier,
@@ -142,6 +154,16 @@ class Server:
         self._seats[seat.handle] = self._waiting[number] = seat
         self._poller.register(seat.handle, select.POLLIN)
         send(self._control, {"seat": number})
+
+    def _make_folder(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700)
+        if not self._place.tier.namespaces and os.getuid() != self._place.uid:
+            os.chown(folder, self._place.uid, self._place.uid)
+
+    def _add_owed(self) -> None:
+        owed, self._owed, self._next_try = self._owed, 0, math.inf
+        for _ in range(owed):
+            self._add_seat()
 
     def _descriptors(self) -> list[int]:
         """Return what a new process must not keep: a copy of a socket would hold it open."""

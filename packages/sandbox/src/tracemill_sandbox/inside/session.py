@@ -12,15 +12,18 @@ import select
 import socket
 import sys
 import types
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tracemill_sandbox.inside.frame import encode
 from tracemill_sandbox.inside.job import Orders, receive, send
 from tracemill_sandbox.inside.program import execute, flush, new_main, send_frame
-from tracemill_sandbox.request import Limits
 
 MOST_STATES = 256
-"""Processes that the states of a session may be, beyond those that its cells start."""
+"""Processes that the states of a session may be, beyond those that its cells start.
+
+Nobody but the program itself knows which of its processes are states, so the kernel and the worker
+count them together: what states do not use, cells may.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +35,6 @@ class _Cell:
     stdout: int
     stderr: int
     state: int
-
-
-def limits(orders: Orders) -> Limits:
-    """Return the kernel's limits for the first state, which its forks inherit."""
-    return replace(orders.limits, processes=orders.limits.processes + MOST_STATES)
 
 
 def serve(own: socket.socket) -> int:

@@ -29,7 +29,7 @@ class Watch:
     """The bounds of one run.
 
     Args:
-        counter: Adds up what the run's processes use.
+        counter: Adds up what the run's processes use, until its deadline.
         folder: The run's folder.
         bounds: What it may use.
         began: When it began, as ``time.monotonic`` tells.
@@ -52,13 +52,19 @@ class Watch:
     def look(self, now: float) -> Verdict | None:
         """Return why the run has to end; None if it may go on."""
         if now >= self._deadline:
-            return "timeout", f"still running after {self._bounds.wall_seconds:g} s"
+            return self._timeout()
         if now < self._next_look:
             return None
         self._next_look = now + TICK_SECONDS
         self._looks += 1
-        held = self._counter.held()
-        return self._memory(held) or self._tasks() or self._disk(held)
+        try:
+            held = self._counter.held()
+            return self._memory(held) or self._tasks() or self._disk(held)
+        except TimeoutError:  # the counter's: the deadline has come meanwhile
+            return self._timeout()
+
+    def _timeout(self) -> Verdict:
+        return "timeout", f"still running after {self._bounds.wall_seconds:g} s"
 
     def _memory(self, held: usage.Held) -> Verdict | None:
         buffers, most = held.buffer_bytes, self._bounds.memory_bytes

@@ -39,11 +39,13 @@ class Plan:
         executable: Files and folders that are there, to read and execute.
         readable: Files and folders that are there, to read.
         guarded: What the filter can leave to others.
+        held: Descriptors that keep rules valid; see ``readable.hold``.
     """
 
     executable: tuple[str, ...]
     readable: tuple[str, ...]
     guarded: Guarded
+    held: tuple[int, ...]
 
 
 @functools.cache
@@ -62,7 +64,12 @@ def prepare(tier: Tier) -> Plan:
     if tier.seccomp:
         call.filter_header(seccomp.prepared(os.uname().machine, guarded))
         call.filter_header(seccomp.threads_only(os.uname().machine))
-    return Plan(executable=readable.executable(), readable=readable.readable(), guarded=guarded)
+    return Plan(
+        executable=readable.executable(),
+        readable=readable.readable(),
+        guarded=guarded,
+        held=readable.hold(readable.HOST_PROC_READABLE),
+    )
 
 
 def limit(limits: Limits, *, processes: int) -> None:
@@ -125,7 +132,9 @@ def give_up(tier: Tier, *, folder: str, uid: int, private_proc: bool) -> None:
 
 
 def _restrict_files(plan: Plan, tier: Tier, folder: str, *, private_proc: bool) -> None:
-    proc = ("/proc",) if private_proc else ("/proc/self", *readable.HOST_PROC_READABLE)
+    # One of its own is read as a whole: the folders of its processes can't be listed beforehand.
+    hosts = (*readable.own_proc(), *readable.HOST_PROC_READABLE)
+    proc = ("/proc",) if private_proc else hosts
     shared = (namespaces.SHARED_MEMORY,) if tier.namespaces else ()
     landlock.restrict(
         executable=plan.executable,

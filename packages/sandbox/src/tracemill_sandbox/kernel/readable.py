@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import site
 import sys
@@ -29,6 +30,15 @@ HOST_PROC_READABLE = (
 )
 """Where ``/proc`` is the host's: what libraries ask there. It tells how busy the machine is."""
 
+_OWN_PROC = (
+    *("auxv", "cmdline", "comm", "environ", "fd", "fdinfo", "limits", "stat", "status"),
+    *("io", "maps", "numa_maps", "oom_score", "schedstat", "smaps", "smaps_rollup", "statm"),
+    *("cgroup", "cpuset", "mountinfo", "mounts"),
+)
+"""Where ``/proc`` is the host's: what a process may read of itself; the last four say how many
+processors and how much memory it may use. Not ``net``, which is the host's network, with its
+connections, sockets and routes; nor ``task``, for it is in there once more."""
+
 _CGROUPS = "/sys/fs/cgroup"
 _CGROUP_LIMITS = {
     "": ("cpu.max", "memory.max"),
@@ -48,6 +58,25 @@ def executable() -> tuple[str, ...]:
 def readable() -> tuple[str, ...]:
     """Return files and folders to read that are there, other than in ``/proc``."""
     return tuple(path for path in (*_SYSTEM_READABLE, *_cgroup_limits()) if _is_there(path))
+
+
+def own_proc(process: int | str = "self") -> tuple[str, ...]:
+    """Return what a process may read of itself where ``/proc`` is the host's."""
+    return tuple(f"/proc/{process}/{name}" for name in _OWN_PROC)
+
+
+def hold(paths: tuple[str, ...]) -> tuple[int, ...]:
+    """Keep rules for files of ``/proc`` valid for as long as the returned descriptors are open.
+
+    A rule of Landlock is for an inode, and those of ``/proc`` the kernel makes anew once it has
+    forgotten their names, as it does for want of memory: a process that had waited for long could
+    read nothing there.
+    """
+    held = []
+    for path in paths:
+        with contextlib.suppress(OSError):  # this kernel has none, or the process has ended
+            held.append(os.open(path, os.O_PATH | os.O_CLOEXEC))
+    return tuple(held)
 
 
 def _cgroup_limits() -> tuple[str, ...]:

@@ -8,7 +8,8 @@ without.
 
 What a run takes of disk and memory is counted by what its processes have open or mapped. So calls
 that would have something else hold it are refused as well: a message that waits, a page that lies
-in a pipe, a thread with descriptors of its own, a wait that nobody ends.
+in a pipe, a thread with descriptors of its own, a wait that nobody ends. Nor may memory pass from
+one process to the next, and room on the disk be taken faster than it can be written.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ FILES = """
     mkdir rmdir creat link unlink symlink readlink umask statfs fstatfs getdents64 readahead
     getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr epoll_create epoll_wait epoll_ctl
     fadvise64 openat mkdirat newfstatat unlinkat renameat linkat symlinkat readlinkat faccessat
-    pselect6 ppoll sync_file_range epoll_pwait eventfd fallocate eventfd2 epoll_create1
+    pselect6 ppoll sync_file_range epoll_pwait eventfd eventfd2 epoll_create1
     dup3 pipe2 preadv pwritev renameat2 copy_file_range preadv2 pwritev2 statx faccessat2
     epoll_pwait2
 """
@@ -80,13 +81,16 @@ that is in no count. Libraries read and write where these are absent."""
 _TRUNCATING, _ACCESS_MODE = 0o1000, 0o3
 _NEW_NAMESPACES = 0x7E020000  # each CLONE_NEW* that clone takes; the one for time it ignores
 _SIBLING = 0x00008000  # CLONE_PARENT: a child of the server's instead of the program's
-_THREAD, _SAME_DESCRIPTORS = 0x00010000, 0x00000400  # CLONE_THREAD, CLONE_FILES
+_THREAD = 0x00010000  # CLONE_THREAD
+_SAME_FILES = 0x00000600  # CLONE_FILES, CLONE_FS: descriptors and folder
+_SAME_MEMORY, _HELD_UP = 0x00000100, 0x00004000  # CLONE_VM, CLONE_VFORK
 _CLOSE_ON_EXEC = 4  # CLOSE_RANGE_CLOEXEC; not CLOSE_RANGE_UNSHARE
 _UNIX, _STREAM, _SEQPACKET, _SOCKET_TYPE = 1, 1, 5, 0xF
 _PIPE, _REGULAR, _FILE_TYPE = 0o010000, 0o100000, 0o170000
 _SELF, _PRIO_PROCESS, _SIGN = 0, 0, 0x80000000
 _QUERY = 0xFFFFFFFF
 _MAP_KIND, _ANONYMOUS = 0xF, 0x20
+_HUGE_PAGES = 0x40000  # MAP_HUGETLB: they stand in no process's count of anonymous memory
 _MAPPINGS = (1, 2, 3, 2 | _ANONYMOUS)  # MAP_SHARED, MAP_PRIVATE, MAP_SHARED_VALIDATE
 _SOCKET_OPTIONS = (9, 13, 16, 20, 21, 66, 67)  # keep-alive, linger, credentials, time limits
 _CORE = 4
@@ -185,6 +189,11 @@ def _making(argument: int) -> Rule:
     return _only(Check(argument=argument, mask=_FILE_TYPE, values=values))
 
 
+def _clone(mask: int, flags: int) -> Check:
+    """Neither new namespaces nor a sibling, and of ``mask`` these flags."""
+    return Check(argument=0, mask=_NEW_NAMESPACES | _SIBLING | mask, values=(flags,))
+
+
 _RULES: dict[str, Verdict] = {
     "open": _opening(1),
     "openat": _opening(2),
@@ -192,23 +201,22 @@ _RULES: dict[str, Verdict] = {
     "mknodat": _making(2),
     "ioctl": _only(Check(argument=1, values=_IOCTL), otherwise=fail(errno.ENOTTY)),
     "fcntl": _only(Check(argument=1, values=_FCNTL)),
-    # Threads share their descriptors, for those of one thread are looked at.
+    # A process shares its memory only while it waits for its child, as in vfork. Threads share
+    # their descriptors and their folder, for those of one thread are looked at.
     "clone": Rule(
         either=(
-            (Check(argument=0, mask=_NEW_NAMESPACES | _SIBLING | _THREAD, values=(0,)),),
-            (
-                Check(
-                    argument=0,
-                    mask=_NEW_NAMESPACES | _SIBLING | _THREAD | _SAME_DESCRIPTORS,
-                    values=(_THREAD | _SAME_DESCRIPTORS,),
-                ),
-            ),
+            (_clone(_THREAD | _SAME_MEMORY, 0),),
+            (_clone(_THREAD | _SAME_MEMORY | _HELD_UP, _SAME_MEMORY | _HELD_UP),),
+            (_clone(_THREAD | _SAME_FILES, _THREAD | _SAME_FILES),),
         ),
         otherwise=REFUSED,
     ),
+    # It takes room on the disk in no time, and RLIMIT_FSIZE does not hold for it where the size
+    # is kept. The C library's posix_fallocate writes where a file system does not know it.
+    "fallocate": fail(errno.EOPNOTSUPP),
     "close_range": _only(Check(argument=2, values=(0, _CLOSE_ON_EXEC))),
     # Shared memory without a file: what is mapped no more, but for one page, is in no count.
-    "mmap": _only(Check(argument=3, mask=_MAP_KIND | _ANONYMOUS, values=_MAPPINGS)),
+    "mmap": _only(Check(argument=3, mask=_MAP_KIND | _ANONYMOUS | _HUGE_PAGES, values=_MAPPINGS)),
     # Not the sizes of buffers: kernel memory that is in no count either.
     "setsockopt": _only(Check(argument=2, values=_SOCKET_OPTIONS)),
     "personality": _only(Check(argument=0, values=(_QUERY,))),

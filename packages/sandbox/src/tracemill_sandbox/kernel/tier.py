@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import site
 import sys
+import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,10 @@ from tracemill_schema import canonical
 RUN_USERS = range(61184, 65520)
 """Users that runs take on where the host process is root: those that systemd gives to services
 for as long as they run (``DynamicUser=``), so they own nothing and stand in no list of users."""
+
+_given: set[int] = set()
+_giving = threading.Lock()
+"""Users that pools of this process have taken: the kernel shows them once they have a process."""
 
 PARTS = ("namespaces", "landlock", "seccomp")
 """What ``require=`` and ``avoid=`` may name."""
@@ -146,6 +151,25 @@ def run_user(taken: Collection[int] = ()) -> int:
         if uid not in busy:
             return uid if _is_mapped(uid) else 0
     return RUN_USERS[start]
+
+
+def take_user() -> int:
+    """Return the user for a worker's runs, which no other worker of this process gets meanwhile.
+
+    Raises:
+        OSError: if the kernel does not tell which users have processes.
+    """
+    with _giving:
+        uid = run_user(_given)
+        if uid != os.getuid():
+            _given.add(uid)
+        return uid
+
+
+def give_user_back(uid: int) -> None:
+    """Note that no process has this user any more."""
+    with _giving:
+        _given.discard(uid)
 
 
 def _users_now() -> set[int]:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import math
 import os
 import signal
 import socket
 import stat
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from tracemill_sandbox.kernel import proc
 from tracemill_sandbox.kernel.namespaces import SHARED_MEMORY
 
 _KIB, _MIB = 1 << 10, 1 << 20
@@ -24,8 +27,10 @@ _EXACT = ("Pss_Anon", "Pss_Shmem", "SwapPss")
 _BLOCK_BYTES = 512
 _PIPE_PAGES = 16  # PIPE_DEF_BUFFERS of linux/pipe_fs_i.h; the filter refuses F_SETPIPE_SZ
 _MOST_MAPS_BYTES = 32 * _MIB
+_MOST_WALKS = 4
+_DEEPEST = 64  # removed folders one within the other; those above count with another descriptor
 _REMOVED = b" (deleted)"
-_PARENT, _START_OF_STACK = 1, 25  # fields 4 and 28 of /proc/PID/stat, counted behind the name
+_ON_DISK = (stat.S_IFREG, stat.S_IFDIR)
 
 
 FREE_BUFFERS = 64
@@ -40,7 +45,7 @@ class Held:
     """What the descriptors of a run hold.
 
     Attributes:
-        nameless: Bytes on the disk of each file that was removed.
+        nameless: Bytes on the disk of each file and folder that was removed.
         buffer_bytes: The most that its pipes and sockets can hold beyond the first 64.
     """
 
@@ -49,7 +54,7 @@ class Held:
 
     @property
     def nameless_bytes(self) -> int:
-        """Bytes on the disk of all files that were removed."""
+        """Bytes on the disk of all files and folders that were removed."""
         return sum(self.nameless.values())
 
 
@@ -70,13 +75,22 @@ class Counter:
         roots: Returns the ids of processes below which all of the run are, themselves included.
         own_shared_memory: Whether the run has a ``/dev/shm`` of its own, in namespaces, and so its
             server a network of its own as well.
+        until: When to give up, as ``time.monotonic`` tells: each method raises TimeoutError then.
+            A look at many large processes takes seconds, and the run has a deadline.
     """
 
     def __init__(
-        self, program: int, roots: Callable[[], Collection[int]], *, own_shared_memory: bool
+        self,
+        program: int,
+        roots: Callable[[], Collection[int]],
+        *,
+        own_shared_memory: bool,
+        until: float = math.inf,
     ) -> None:
-        self._roots, self._own_shared_memory = roots, own_shared_memory
-        self._before = _Preloaded(pid=program, stack=_start_of_stack(program), size=_bound(program))
+        self._roots, self._own_shared_memory, self._until = roots, own_shared_memory, until
+        self._before = _Preloaded(
+            pid=program, stack=proc.start_of_stack(program), size=_bound(program) or 0
+        )
 
     def private_bytes(self, *, enough: int) -> int:
         """Return the memory of the whole run beyond what was preloaded, in bytes.
@@ -89,16 +103,34 @@ class Counter:
         Swapped memory and the run's own ``/dev/shm`` count; a file there that is mapped as well
         counts twice. What can not be read counts whole. Pipes and sockets stand in ``held``.
         """
-        pids = self._processes()
         files = _shared_memory_files(self._before.pid) if self._own_shared_memory else 0
-        bound = sum(map(_bound, pids)) - self._still_preloaded() + files
+        before = self._still_preloaded()
+        bound = self._most(_bound) - before + files
         if bound <= enough:
             return max(0, bound)
-        return min(bound, sum(map(_exact, pids)) + files)
+        return min(bound, self._most(_exact) + files)
+
+    def _most(self, taken: Callable[[int], int | None]) -> int:
+        """Return what all processes take together.
+
+        Who ends before it is looked at may go on in a child that has its memory, so the others are
+        looked at again then, and the most that was seen is right.
+        """
+        most = 0
+        for _ in range(_MOST_WALKS):
+            total, missed = 0, False
+            for pid in self._processes():
+                size = taken(pid)
+                missed |= size is None
+                total += size or 0
+            most = max(most, total)
+            if not missed:
+                break
+        return most
 
     def tasks(self) -> int:
         """Return how many processes and threads the run has."""
-        return sum(_fields(pid, "status").get("Threads", 0) for pid in self._processes())
+        return sum(proc.fields(pid, "status").get("Threads", 0) for pid in self._processes())
 
     def held(self) -> Held:
         """Return what the run has open; each thing counts once, whoever has it."""
@@ -106,13 +138,13 @@ class Counter:
         pipes: set[Inode] = set()
         sockets: set[Inode] = set()
         for pid in self._processes():
-            for status in _open_files(pid):
+            for status in _open_files(proc.home(pid)):
                 inode = status.st_dev, status.st_ino
                 if stat.S_ISFIFO(status.st_mode):
                     pipes.add(inode)
                 elif stat.S_ISSOCK(status.st_mode):
                     sockets.add(inode)
-                elif stat.S_ISREG(status.st_mode) and status.st_nlink == 0:
+                elif status.st_nlink == 0 and stat.S_IFMT(status.st_mode) in _ON_DISK:
                     nameless[inode] = status.st_blocks * _BLOCK_BYTES
         # What a thread waits for in poll lives on when it is closed: where the run's server has a
         # network of its own, the kernel's count of its sockets is the better one.
@@ -137,7 +169,8 @@ class Counter:
         opened = {number for device, number in self.held().nameless if device != shared}
         # Overlay and btrfs tell other devices here than stat does, but one run has one disk.
         found = {(device, number) for device, number in found if number not in opened}
-        found = {inode for inode in found if inode[0] != shared} - _removed(_maps("/proc/self"))
+        own = _maps("/proc/self", most=_MOST_MAPS_BYTES)
+        found = {inode for inode in found if inode[0] != shared} - _removed(own)
         return len(found & self._mapped()) if found else 0  # it was just being closed or removed
 
     def _mapped(self) -> set[Inode]:
@@ -145,11 +178,9 @@ class Counter:
         found: set[Inode] = set()
         left = _MOST_MAPS_BYTES
         for pid in self._processes():
-            text = _maps(_home(pid))
+            text = _maps(proc.home(pid), most=left)
             found |= _removed(text)
             left -= len(text)
-            if left < 0:
-                raise ValueError("its processes have too many mappings")
         return found
 
     def _shared_memory(self) -> int | None:
@@ -157,17 +188,27 @@ class Counter:
         if not self._own_shared_memory:
             return None
         try:
-            return os.stat(f"{_home(self._before.pid)}/root{SHARED_MEMORY}").st_dev  # noqa: PTH116 - as below
+            return os.stat(f"{proc.home(self._before.pid)}/root{SHARED_MEMORY}").st_dev  # noqa: PTH116 - as below
         except OSError:
             return None
 
-    def _processes(self) -> list[int]:
-        return _with_descendants(self._roots())
+    def _processes(self) -> Iterator[int]:
+        """Yield the run's processes.
+
+        Raises:
+            TimeoutError: if the time is up before all were yielded.
+        """
+        for pid in proc.with_descendants(self._roots()):
+            if time.monotonic() >= self._until:
+                raise TimeoutError
+            yield pid
 
     def _still_preloaded(self) -> int:
         """Return what to take off: nothing once the process runs another program."""
         before = self._before
-        return before.size if before.stack and _start_of_stack(before.pid) == before.stack else 0
+        return (
+            before.size if before.stack and proc.start_of_stack(before.pid) == before.stack else 0
+        )
 
 
 def end_strays(spare: Collection[int]) -> None:
@@ -201,7 +242,7 @@ def _signal(pid: int, number: int, family: set[int]) -> None:
     with contextlib.suppress(OSError):
         handle = os.pidfd_open(pid)
         try:
-            parent = int(_stat(pid)[_PARENT])
+            parent = int(proc.stat(pid)[proc.PARENT])
             if parent in family or parent == os.getpid():
                 signal.pidfd_send_signal(handle, number)
         finally:
@@ -210,112 +251,55 @@ def _signal(pid: int, number: int, family: set[int]) -> None:
 
 def orphans(spare: Collection[int]) -> list[int]:
     """Return the ids of our children but those to spare: what we adopted."""
-    return [pid for pid in _children("self") if pid not in spare]
+    return [pid for pid in proc.children("self") if pid not in spare]
 
 
 def _strays(spare: Collection[int]) -> list[int]:
-    return _with_descendants(orphans(spare))
+    return list(proc.with_descendants(orphans(spare)))
 
 
-def _with_descendants(roots: Collection[int]) -> list[int]:
-    """Return processes and all below them, each once."""
-    found = list(dict.fromkeys(roots))
-    for pid in found:  # grows while it is walked
-        found += _children(str(pid))
-    return found
+def _bound(pid: int) -> int | None:
+    """Return an upper bound of what a process adds, in bytes; None if it is gone."""
+    fields = proc.fields(pid, "status")
+    return sum(fields.get(name, 0) for name in _BOUND) * _KIB if fields else None
 
 
-def _children(process: str) -> list[int]:
-    found: list[int] = []
-    with contextlib.suppress(OSError):  # it has ended
-        for task in os.listdir(f"/proc/{process}/task"):  # noqa: PTH208 - only names are wanted
-            found += map(int, _read(f"/proc/{process}/task/{task}/children").split())
-    return found
-
-
-def _bound(pid: int) -> int:
-    """Return an upper bound of what a process adds, in bytes; 0 once it has ended."""
-    fields = _fields(pid, "status")
-    return sum(fields.get(name, 0) for name in _BOUND) * _KIB
-
-
-def _exact(pid: int) -> int:
-    fields = _fields(pid, "smaps_rollup")
+def _exact(pid: int) -> int | None:
+    fields = proc.fields(pid, "smaps_rollup")
     if not fields:
         return _bound(pid)
     return sum(fields.get(name, 0) for name in _EXACT) * _KIB
 
 
-def _fields(pid: int, name: str, *, word: int = 0) -> dict[str, int]:
-    """Return the numbers of a file of ``NAME: NUMBER`` lines; empty if it can not be read.
-
-    The number is the first word behind the name, or that many words later.
-
-    A program chooses its own name, which stands in there too: so bytes, and lines as the kernel
-    ends them.
-    """
-    try:
-        lines = _read(f"{_home(pid)}/{name}").split(b"\n")
-    except OSError:
-        return {}
-    pairs = (line.partition(b":") for line in lines)
-    words = ((key.decode("ascii", "replace"), value.split()) for key, _, value in pairs)
-    return {key: int(v[word]) for key, v in words if len(v) > word and v[word].isdigit()}
-
-
-def _home(pid: int) -> str:
-    """Return where ``/proc`` tells of a process: at a thread of it that lives.
-
-    A first thread that has ended has no memory and no open files any more, whatever the others do.
-    """
-    whole = f"/proc/{pid}"
-    if _has_memory(whole):
-        return whole
-    with contextlib.suppress(OSError):  # the process has ended
-        for thread in os.listdir(f"{whole}/task"):  # noqa: PTH208 - only names are wanted
-            if _has_memory(f"{whole}/task/{thread}"):
-                return f"{whole}/task/{thread}"
-    return whole
-
-
-def _has_memory(place: str) -> bool:
-    try:
-        return _read(f"{place}/statm").split()[:1] != [b"0"]
-    except OSError:
-        return False
-
-
-def _start_of_stack(pid: int) -> bytes:
-    """Return where the stack begins, which each start of a program draws anew; b"" if unknown."""
-    try:
-        start = _stat(pid)[_START_OF_STACK]
-    except OSError:
-        return b""
-    return b"" if start == b"0" else start
-
-
-def _stat(pid: int) -> list[bytes]:
-    """Return the fields of ``/proc/PID/stat`` behind the name, which may hold anything."""
-    return _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
-
-
 def _shared_memory_files(pid: int) -> int:
     try:
-        system = os.statvfs(f"{_home(pid)}/root{SHARED_MEMORY}")
+        system = os.statvfs(f"{proc.home(pid)}/root{SHARED_MEMORY}")
     except OSError:
         return 0
     return (system.f_blocks - system.f_bfree) * system.f_frsize
 
 
-def _open_files(pid: int) -> Iterator[os.stat_result]:
-    folder = f"{_home(pid)}/fd"
+def _open_files(home: str) -> Iterator[os.stat_result]:
+    """Yield what a process holds by descriptors and by the folder that it is in."""
     try:
-        names = os.listdir(folder)  # noqa: PTH208 - only names are wanted
+        names = os.listdir(f"{home}/fd")  # noqa: PTH208 - only names are wanted
     except OSError:
         return
-    for name in names:
+    for place in (f"{home}/cwd", *(f"{home}/fd/{name}" for name in names)):
         with contextlib.suppress(OSError):  # closed meanwhile
-            yield os.stat(f"{folder}/{name}")  # noqa: PTH116 - follows to the open file itself
+            status = os.stat(place)  # noqa: PTH116 - follows to the open file itself
+            yield status
+            if status.st_nlink == 0 and stat.S_ISDIR(status.st_mode):
+                yield from _removed_above(place)
+
+
+def _removed_above(folder: str) -> Iterator[os.stat_result]:
+    """Yield the removed folders in which a removed folder was: it holds them too."""
+    for depth in range(1, _DEEPEST):
+        status = os.stat(f"{folder}{'/..' * depth}")  # noqa: PTH116 - as above
+        if status.st_nlink:
+            return
+        yield status
 
 
 def _buffer_bytes(pipes: int, sockets: int) -> int:
@@ -335,14 +319,27 @@ def _socket_bytes() -> int:
 
 def _sockets(pid: int) -> int:
     """Return how many sockets there are in the network of a process; 0 once it has ended."""
-    return _fields(pid, "net/sockstat", word=1).get("sockets", 0)
+    return proc.fields(pid, "net/sockstat", word=1).get("sockets", 0)
 
 
-def _maps(place: str) -> bytes:
-    try:
-        return _read(f"{place}/maps")
-    except OSError:  # it has ended
-        return b""
+def _maps(place: str, *, most: int) -> bytes:
+    """Return the mappings of a process; none if it has ended.
+
+    Raises:
+        ValueError: if they are longer: a name of bytes that the kernel escapes makes a line of
+            64 KiB, and there may be tens of thousands of lines.
+    """
+    found: list[bytes] = []
+    with (
+        contextlib.suppress(OSError),  # it has ended
+        contextlib.closing(proc.chunks(f"{place}/maps")) as chunks,
+    ):
+        for chunk in chunks:
+            most -= len(chunk)
+            if most < 0:
+                raise ValueError("its processes have too many mappings")
+            found.append(chunk)
+    return b"".join(found)
 
 
 def _removed(maps: bytes) -> set[Inode]:
@@ -359,11 +356,3 @@ def _removed(maps: bytes) -> set[Inode]:
 def _inode(fields: list[bytes]) -> Inode:
     major, _, minor = fields[3].partition(b":")
     return os.makedev(int(major, 16), int(minor, 16)), int(fields[4])
-
-
-def _read(path: str) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        return b"".join(iter(lambda: os.read(descriptor, 1 << 16), b""))
-    finally:
-        os.close(descriptor)

@@ -34,8 +34,7 @@ class Keeper:
         self._house, self._upkeep, self._place = house, house.upkeep, place
         self.stands: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._retiring: dict[asyncio.Task[None], str] = {}
-        self._task = asyncio.ensure_future(self._keep())
-        self._task.add_done_callback(self._broke)
+        self._task = self._begin()
 
     def dismiss(self) -> Member | None:
         """Fill the place no more; return its worker, if it has one that is not ended already."""
@@ -50,10 +49,17 @@ class Keeper:
             await asyncio.wait(self._retiring, timeout=seconds)
         return tuple(late(worker_id, "stop", seconds) for worker_id in self._retiring.values())
 
+    def _begin(self) -> asyncio.Task[None]:
+        task = asyncio.ensure_future(self._keep())
+        task.add_done_callback(self._broke)
+        return task
+
     async def _keep(self) -> None:
         house = self._house
         while True:
             before = house.members[self._place]
+            if before is not None and before.state not in {"DEAD", "REPLACED"}:
+                self._bury(before, "its keeper broke")
             member = await self._next()
             house.meter.add("starts")
             member.move("READY", f"tier {member.worker.greeting.tier}")
@@ -97,14 +103,18 @@ class Keeper:
 
     def _failed(self, member: Member, error: TracemillError) -> None:
         """Enter a failed start; tell those who wait for it if there is no use in waiting."""
-        house, final = self._house, isinstance(error, SandboxUnavailable)
-        house.meter.add("start_failures")
-        house.breaker.failed(_reason(error), asyncio.get_running_loop().time())
         self._bury(member, str(error))
+        self._enter(_reason(error), error if isinstance(error, SandboxUnavailable) else None)
+
+    def _enter(self, reason: str, final: SandboxUnavailable | None = None) -> None:
+        """Count a failure against the breaker; ``final`` ends the wait for the first worker."""
+        house = self._house
+        house.meter.add("start_failures")
+        house.breaker.failed(reason, asyncio.get_running_loop().time())
         unavailable = house.unavailable()
         if unavailable is not None:
             house.admission.fail_waiting(unavailable)
-        refusal = error if final else unavailable
+        refusal = final or unavailable
         if refusal is not None and not self.stands.done():
             self.stands.set_exception(refusal)
 
@@ -168,12 +178,13 @@ class Keeper:
             member.end(f"failed its probe: {result.status}, {result.reason}")
 
     def _broke(self, task: asyncio.Task[None]) -> None:
-        """Make a fault of this module seen: without its keeper a place stays empty."""
+        """Make a fault of ours seen, and begin anew: without its keeper a place stays empty."""
         if task.cancelled() or (error := task.exception()) is None:
             return
-        _log.critical("place %d of the pool is kept no more", self._place, exc_info=error)
-        if not self.stands.done():
-            self.stands.set_exception(error)
+        _log.critical("the keeper of place %d of the pool broke", self._place, exc_info=error)
+        if not self._house.stopping:
+            self._enter(f"{type(error).__name__}: {error}")
+            self._task = self._begin()
 
 
 async def open_backend(house: Household) -> None:

@@ -19,28 +19,61 @@ _WORKER_SECONDS = 1.05
 """A worker's own stop takes at most its grace and a second; a little more before it is left."""
 
 _SHARED_SECONDS = 0.5
-"""With the two above under the 2 s that stopping may take beyond its grace."""
+"""Beyond its grace, for what workers share where they have used up all the time."""
+
+_IN_ALL_SECONDS = 1.8
+"""Of the 2 s that stopping may take beyond its grace; what workers share has what they leave."""
+
+_CALL_OFF_SECONDS = 0.1
+"""A start that is called off ends in the next turns of the loop."""
 
 
-async def shut_down(house: Household, keepers: Sequence[Keeper], grace: float) -> StopReport:
-    """End everything; never raises, never longer than ``grace`` + 2 s."""
+async def shut_down(
+    house: Household,
+    keepers: Sequence[Keeper],
+    grace: float,
+    starting: asyncio.Task[None] | None = None,
+) -> StopReport:
+    """End everything; never raises, never longer than ``grace`` + 2 s.
+
+    Args:
+        house: Of the pool.
+        keepers: Of its places.
+        grace: Seconds that runs have to end by themselves.
+        starting: The start of the pool, which is called off.
+    """
     clock = asyncio.get_running_loop().time
     began = clock()
+    if starting is not None:
+        starting.cancel()  # no keeper is added from here on
     await _drain(house, began + grace)
     members = [member for member in [keeper.dismiss() for keeper in keepers] if member]
     left = max(0.0, began + grace - clock())
     stops = [_end(member, left) for member in members]
     found = await asyncio.gather(*stops, *(_retired(keeper, left) for keeper in keepers))
+    if starting is not None:
+        await asyncio.wait({starting}, timeout=_CALL_OFF_SECONDS)
     left = max(_LEAST_GRACE_SECONDS, began + grace - clock())
-    shared = await ended(
-        house.backend.name, "stop", house.backend.close(left), left + _SHARED_SECONDS
-    )
+    most = max(left + _SHARED_SECONDS, began + grace + _IN_ALL_SECONDS - clock())
+    shared = await ended(house.backend.name, "stop", house.backend.close(left), most)
     failures = [failure for each in (house.failures, *found, shared) for failure in each]
     return StopReport(
         stopped=tuple(member.worker.worker_id for member in members),
         failures=tuple(failures),
         seconds=clock() - began,
     )
+
+
+async def abandon(house: Household) -> StopReport:
+    """Kill the workers of a pool whose event loop was closed: nothing of it can be waited for."""
+    members = [member for member in house.members if member is not None]
+    for member in members:
+        member.worker.kill()
+    text = "its event loop was closed before; what its workers share ends with this process"
+    failure = StopFailure(subject="pool", phase="stop", error="RuntimeError", text=text)
+    log_failure(failure)
+    stopped = tuple(member.worker.worker_id for member in members)
+    return StopReport(stopped=stopped, failures=(*house.failures, failure), seconds=0.0)
 
 
 async def _drain(house: Household, deadline: float) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from tracemill_sandbox.embedded.channel import close_in_children
 from tracemill_sandbox.errors import RequestInvalid, WorkerLost
 from tracemill_sandbox.oci.wire import (
     NOBODY,
@@ -66,10 +68,11 @@ class Link:
         """
         folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
         try:
-            short = f"/proc/self/fd/{folder}/{path.name}"
-            reader, writer = await asyncio.open_unix_connection(short)
+            end = await _connected(f"/proc/self/fd/{folder}/{path.name}")
         finally:
             os.close(folder)
+        close_in_children(end)
+        reader, writer = await asyncio.open_unix_connection(sock=end)
         return cls(reader, writer, cancel_seconds=cancel_seconds)
 
     async def ask(
@@ -172,6 +175,16 @@ class Link:
         """Hang up at once."""
         self._reading.cancel()
         self.fail("the connection was closed")
+
+
+async def _connected(address: str) -> socket.socket:
+    end = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+    try:
+        await asyncio.get_running_loop().sock_connect(end, address)
+    except BaseException:
+        end.close()
+        raise
+    return end
 
 
 def _frame(ask: Ask) -> bytes:
