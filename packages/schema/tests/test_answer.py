@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tracemill_schema.answer import AnswerSpec, Synonyms, judge, near_rounding_edge, rounded, show
 from tracemill_schema.canonical import Value
@@ -143,6 +147,19 @@ WRONG: tuple[tuple[AnswerSpec, Value, Value, str], ...] = (
     (MAPPING, {"x": 1.25}, "x: 1.25", "wrong: expected a mapping of names to values, got x: 1.25"),
     (NONE, None, "0", "wrong: expected null to 1 decimal, got 0"),
     (NONE, 1.0, "none", "wrong: expected 1.0 to 1 decimal, got none"),
+    (SET, [], "", "wrong: expected a list, got "),
+    (BAG, [1], '{"a": 1}', 'wrong: expected a list, got {"a": 1}'),
+    (
+        MAPPING,
+        {"x": 1.25},
+        '{"x": 1, "x": 1.25}',
+        'wrong: expected a mapping of names to values, got {"x": 1, "x": 1.25}',
+    ),
+    (INTEGER, 42, "42\n43", "wrong: expected 42, got 42\n43"),
+    (INTEGER, 42, "42\nor 43", "wrong: expected one number, got or 43"),
+    (TWO, 0.46, "0.4567 ≈ 0.55", "wrong: expected 0.46 to 2 decimals, got 0.4567 ≈ 0.55"),
+    (TWO, "0.4567 ≈ 0.55", "0.46", "wrong: expected 0.4567 ≈ 0.55 to 2 decimals, got 0.46"),
+    (INTEGER, 42, "42.5 = 42.5", "wrong: expected an integer, got 42.5 = 42.5"),
     (
         TABLE,
         [[1, 2], [3, 4]],
@@ -152,24 +169,24 @@ WRONG: tuple[tuple[AnswerSpec, Value, Value, str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("spec", "gold", "given"), RIGHT)
-def test_a_right_answer_is_accepted(spec: AnswerSpec, gold: Value, given: Value) -> None:
-    outcome = judge(spec, gold, given)
+@pytest.mark.parametrize(("spec", "gold", "said"), RIGHT)
+def test_a_right_answer_is_accepted(spec: AnswerSpec, gold: Value, said: Value) -> None:
+    outcome = judge(spec, gold, said)
     assert outcome.correct, outcome.reason
 
 
-@pytest.mark.parametrize(("spec", "gold", "given", "reason"), WRONG)
+@pytest.mark.parametrize(("spec", "gold", "said", "reason"), WRONG)
 def test_a_wrong_answer_is_refused_with_the_reason(
-    spec: AnswerSpec, gold: Value, given: Value, reason: str
+    spec: AnswerSpec, gold: Value, said: Value, reason: str
 ) -> None:
-    outcome = judge(spec, gold, given)
+    outcome = judge(spec, gold, said)
     assert not outcome.correct
     assert outcome.reason == reason
 
 
 @pytest.mark.parametrize(("spec", "gold", "_"), RIGHT)
 def test_what_show_writes_is_accepted(spec: AnswerSpec, gold: Value, _: Value) -> None:
-    assert judge(spec, gold, show(gold)).correct or gold is None
+    assert judge(spec, gold, show(gold)).correct
 
 
 @pytest.mark.parametrize(
@@ -211,10 +228,115 @@ def test_values_on_a_rounding_edge_are_found(value: float, *, near: bool) -> Non
 
 
 def test_no_text_makes_the_judge_raise_or_wait() -> None:
-    texts = ("9" * 5000, "-" + "9" * 200_000, "1e-9999", "0." + "0" * 9000 + "1", "[" * 9000, "{")
+    texts = ["9" * 5000, "-" + "9" * 200_000, "1e-9999", "0." + "0" * 9000 + "1", "[" * 9000, "{"]
+    texts += [
+        "1" + " " * 20_000 + "x",
+        "the answer is" + " " * 20_000,
+        "\\text{" * 900 + "}" * 900,
+    ]
+    texts += [unit * 4_000 for unit in ("=", "8,", "'a,", "`", "8\n", "8;", "\\frac{", "^{", "²")]
     for spec in (INTEGER, TWO, NEAR, TEXT, BAG, SET, MAPPING, TABLE, DATE):
         gold: Value = {"x": 1.0} if spec is MAPPING else "2024-03-09" if spec is DATE else 7
         gold = [[7]] if spec is TABLE else [7] if spec in (BAG, SET) else gold
         gold = "seven" if spec is TEXT else gold
         for text in texts:
             assert not judge(spec, gold, text).correct
+
+
+SPECS: tuple[tuple[AnswerSpec, Value], ...] = (
+    (INTEGER, 42),
+    (TWO, 0.46),
+    (EXACT, 0.1),
+    (NEAR, 100.0),
+    (PERCENT, 12.5),
+    (DOLLARS, 5.0),
+    (TEXT, "Adelie"),
+    (AnswerSpec(kind="boolean"), True),
+    (DATE, "2024-03-09"),
+    (ORDERED, ["a", "b"]),
+    (BAG, [1, 1, 2]),
+    (SET, ["a", "b"]),
+    (MAPPING, {"x": 1.25}),
+    (TABLE, [[1, 2], [3, 4]]),
+    (NONE, None),
+)
+"""A spec of each kind, with an answer."""
+
+WORDS = ("42", "0.46", "e9", "**", "```", "\\boxed{", "\\frac{", "^{", "answer is ", "and ")
+FRAGMENTS = st.sampled_from((*WORDS, *"-,.%$[]{}()'\"`=≈/²;a \n"))
+TEXTS = st.one_of(st.text(max_size=40), st.lists(FRAGMENTS, max_size=20).map("".join))
+NUMBERS = st.floats(-1e9, 1e9).map(lambda value: round(value, 6))
+"""Below 2**53 units of the sixth decimal: of larger ones no question is asked."""
+
+
+@given(TEXTS)
+def test_any_text_is_judged_with_a_reason(text: str) -> None:
+    for spec, gold in SPECS:
+        outcome = judge(spec, gold, text)
+        assert outcome.reason.startswith("correct" if outcome.correct else "wrong: ")
+
+
+@given(TEXTS, TEXTS)
+def test_two_answers_of_one_question_can_be_compared(left: str, right: str) -> None:
+    for spec, _ in SPECS:
+        assert judge(spec, left, right).reason
+
+
+@given(st.integers(0, 6), NUMBERS)
+@example(2, 1e9)
+@example(0, -0.4)
+def test_gold_printed_at_its_own_precision_is_accepted_and_a_unit_off_is_refused(
+    decimals: int, value: float
+) -> None:
+    spec = AnswerSpec(kind="number", decimals=decimals)
+    gold = float(rounded(value, decimals))
+    printed = Decimal(f"{gold:.{decimals}f}")
+    unit = Decimal(1).scaleb(-decimals)
+    assert judge(spec, gold, f"{printed}").correct
+    assert judge(spec, gold, f"{printed:,}").correct
+    assert not judge(spec, gold, f"{printed + unit}").correct
+    assert not judge(spec, gold, f"{printed - unit}").correct
+
+
+@given(st.integers(-(10**15), 10**15))
+def test_only_the_same_integer_is_accepted(gold: int) -> None:
+    for said in (f"{gold}", f"{gold:,}", f"{gold:,}".replace(",", " "), f"{gold}.0", f"**{gold}**"):
+        assert judge(INTEGER, gold, said).correct, said
+    for said in (f"{gold + 1}", f"{gold - 1}", f"{gold} or {gold}", f"1{abs(gold)}", f"{gold}.5"):
+        assert not judge(INTEGER, gold, said).correct, said
+
+
+@given(st.data(), st.lists(st.floats(99, 105).map(lambda value: round(value, 1)), max_size=8))
+def test_every_permutation_of_an_unordered_list_is_accepted(
+    data: st.DataObject, golds: list[float]
+) -> None:
+    for item in (TWO, NEAR, EXACT):
+        spec = AnswerSpec(kind="list", order=False, item=item)
+        turned = data.draw(st.permutations(golds))
+        assert judge(spec, golds, show(turned)).correct
+        assert not judge(spec, golds, show([*turned, 1.0])).correct
+
+
+@given(st.permutations(["a", "b", "c", "d"]))
+def test_an_ordered_list_has_one_permutation(turned: list[str]) -> None:
+    assert judge(ORDERED, ["a", "b", "c", "d"], show(turned)).correct == (
+        turned == ["a", "b", "c", "d"]
+    )
+
+
+@given(st.integers(0, 3), *[st.integers(-200, 200).map(lambda n: n / 1000)] * 2)
+@example(2, 0.12, 0.125)
+def test_neither_side_is_favoured_where_no_tolerance_is_relative(
+    decimals: int, left: float, right: float
+) -> None:
+    for item in (AnswerSpec(kind="number", decimals=decimals), EXACT):
+        lists = AnswerSpec(kind="list", order=False, item=item)
+        for spec, a, b in ((item, left, right), (lists, [left, right], [right, left])):
+            assert judge(spec, a, b).correct == judge(spec, b, a).correct
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_a_label_is_accepted_as_it_stands(label: str) -> None:
+    assert judge(TEXT, label, label).correct
+    assert judge(TEXT, label, f" {label} ").correct
+    assert not judge(TEXT, label, f"{label}x").correct

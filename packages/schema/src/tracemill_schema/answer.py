@@ -3,22 +3,27 @@
 ``judge(spec, gold, given)`` decides from the question's ``answer_spec`` alone. There is no global
 tolerance: a number is compared after rounding both sides to the decimals that the question asks
 for, or within the relative tolerance that it states; text is compared after folding white space
-and case. What cannot be read as one answer ("42 or 43") is wrong.
+and case. What cannot be read as one answer ("42 or 43") is wrong; one that is said twice is one.
+``answer_text``, ``answer_number``, ``answer_date`` and ``answer_list`` read what was written.
 """
 
 from __future__ import annotations
 
 import datetime
-import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
-from typing import Literal, NoReturn
+from decimal import Decimal
+from functools import cache
+from itertools import product
+from typing import Literal
 
 import orjson
 from pydantic import Field
 
+from tracemill_schema.answer_date import read_date
+from tracemill_schema.answer_list import mapping, paired_off, readings
+from tracemill_schema.answer_number import MOST_DIGITS, Notation, quantized, same_number, stated
+from tracemill_schema.answer_text import bare, folded, lines_of, read_boolean
 from tracemill_schema.canonical import Value
 from tracemill_schema.record import Record
 
@@ -77,10 +82,8 @@ def judge(spec: AnswerSpec, gold: Value, given: Value) -> Outcome:
         return Outcome(correct=False, reason=f"wrong: {error}")
     if correct:
         return Outcome(correct=True, reason="correct")
-    return Outcome(
-        correct=False,
-        reason=f"wrong: expected {show(gold)}{_precision(spec)}, got {show(given)}",
-    )
+    expected = f"{show(gold)}{_precision(spec)}"
+    return Outcome(correct=False, reason=f"wrong: expected {expected}, got {show(given)}")
 
 
 def show(value: Value) -> str:
@@ -96,16 +99,9 @@ def show(value: Value) -> str:
         return "what JSON with 64-bit integers cannot hold"
 
 
-MOST_DIGITS = 400
-"""Before the point of a given number; a double has at most 309, so no gold has more."""
-
-_EXACT = Context(prec=2 * MOST_DIGITS)
-"""Room for all digits of such a number and the decimals that a question may ask for."""
-
-
 def rounded(value: float | int, decimals: int) -> float | int:
     """Round a finite number half away from zero at ``decimals`` digits, by its shortest form."""
-    exact = _quantized(Decimal(repr(value)), decimals)
+    exact = quantized(Decimal(repr(value)), decimals)
     return float(exact) + 0.0 if decimals else int(exact)
 
 
@@ -124,17 +120,20 @@ def near_rounding_edge(value: float, decimals: int, *, slack: float = 1e-9) -> b
 def _equal(spec: AnswerSpec, gold: Value, given: Value) -> bool:
     if gold is None or _is_null(spec, given):
         return gold is None and _is_null(spec, given)
-    return _EQUALITY[spec.kind](spec, gold, given)
+    equal = _EQUALITY[spec.kind]
+    lines = lines_of(given) if isinstance(given, str) and spec.kind in _ONE_LINE else []
+    if len(lines) < 2 or (spec.kind == "string" and equal(spec, gold, given)):
+        return equal(spec, gold, given)
+    return all(equal(spec, gold, line) for line in lines)
 
 
 def _is_null(spec: AnswerSpec, given: Value) -> bool:
-    if given is None:
-        return True
-    return (
-        spec.null_meaning is not None
-        and isinstance(given, str)
-        and _fold(given) == _fold(spec.null_meaning)
-    )
+    """``null`` is JSON's word; where text is asked for it may be a label, unless null has one."""
+    if not isinstance(given, str):
+        return given is None
+    if spec.null_meaning is None:
+        return spec.kind != "string" and given.strip().casefold() == "null"
+    return folded(bare(given)) in ("null", folded(spec.null_meaning))
 
 
 def _precision(spec: AnswerSpec) -> str:
@@ -143,185 +142,116 @@ def _precision(spec: AnswerSpec) -> str:
     return f" to {spec.decimals} decimal{'' if spec.decimals == 1 else 's'}"
 
 
-def _equal_numbers(spec: AnswerSpec, gold: Decimal, given: Decimal) -> bool:
-    if spec.decimals is not None:
-        target = _quantized(gold, spec.decimals)
-        return target in {
-            _quantized(given, spec.decimals),
-            _quantized(given, spec.decimals, rounding=ROUND_HALF_EVEN),
-        }
-    if spec.relative_tolerance is not None:
-        with localcontext(_EXACT):
-            return abs(given - gold) <= abs(gold) * Decimal(repr(spec.relative_tolerance))
-    return gold == given
+def _equal_integers(spec: AnswerSpec, gold: Value, given: Value) -> bool:
+    return {*_whole(gold, spec)} == {*_whole(given, spec)}
 
 
-def _quantized(value: Decimal, decimals: int, *, rounding: str = ROUND_HALF_UP) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-decimals), rounding=rounding, context=_EXACT)
+def _whole(value: Value, spec: AnswerSpec) -> tuple[Decimal, ...]:
+    numbers = _numbers(value, spec)
+    if any(number != number.to_integral_value() for number in numbers):
+        raise NotReadable(f"expected an integer, got {show(value)}")
+    return numbers
+
+
+def _equal_numbers(spec: AnswerSpec, gold: Value, given: Value) -> bool:
+    return all(
+        same_number(wanted, got, decimals=spec.decimals, tolerance=spec.relative_tolerance)
+        for wanted in _numbers(gold, spec)
+        for got in _numbers(given, spec)
+    )
+
+
+def _numbers(value: Value, spec: AnswerSpec) -> tuple[Decimal, ...]:
+    """Return the number that an answer states, as often as it states one."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise NotReadable(f"expected a number, got {show(value)}")
+    numbers = stated(value if isinstance(value, str) else repr(value), _notation(spec))
+    if not numbers:
+        raise NotReadable(f"expected one number, got {show(value)}")
+    if any(number.adjusted() >= MOST_DIGITS for number in numbers):
+        raise NotReadable(f"expected a number of at most {MOST_DIGITS} digits, got {show(value)}")
+    return numbers
+
+
+def _notation(spec: AnswerSpec) -> Notation:
+    exact = spec.decimals is None and spec.relative_tolerance is None
+    return Notation(
+        unit=spec.unit,
+        rough=not exact,
+        fraction=spec.kind == "number" and spec.decimals is None,
+        comma=spec.kind == "number" and (exact or bool(spec.decimals)),
+    )
+
+
+def _boolean(value: Value) -> bool:
+    said = read_boolean(value) if isinstance(value, str) else value
+    if not isinstance(said, bool):
+        raise NotReadable(f"expected true or false, got {show(value)}")
+    return said
+
+
+def _equal_texts(spec: AnswerSpec, gold: Value, given: Value) -> bool:
+    """Compare as it stands; a label may have markup of its own, so only then without any."""
+    wanted = _meaning(spec, gold)
+    return wanted == _meaning(spec, given) or wanted == _meaning(spec, bare(str(given)))
+
+
+def _meaning(spec: AnswerSpec, value: Value) -> str:
+    if not isinstance(value, str):
+        raise NotReadable(f"expected text, got {show(value)}")
+    said = folded(value)
+    for synonyms in spec.synonyms:
+        if said in {folded(text) for text in synonyms.texts}:
+            return folded(synonyms.meaning)
+    return said
+
+
+def _date(value: Value) -> datetime.date:
+    day = read_date(value) if isinstance(value, str) else None
+    if day is None:
+        raise NotReadable(f"expected a date such as 2024-03-09, got {show(value)}")
+    return day
 
 
 def _equal_items(spec: AnswerSpec, gold: Value, given: Value) -> bool:
-    item = spec.item or AnswerSpec(kind="string")
-    wanted_items, rest = _items(gold), _items(given)
-    as_set = spec.kind == "set" or not spec.multiplicity
-    if as_set:
-        wanted_items, rest = _distinct(item, wanted_items), _distinct(item, rest)
-    if len(wanted_items) != len(rest):
+    """Compare lists; a text that can be parted in several ways may be meant in any of them."""
+    unreadable: list[NotReadable] = []
+    readable = False
+    for wanted, got in product(readings(gold), readings(given)):
+        try:
+            if _same_items(spec, wanted, got):
+                return True
+            readable = True
+        except NotReadable as error:
+            unreadable.append(error)
+    if readable:
         return False
-    if spec.order and not as_set:
-        return all(
-            _equal_item(item, left, right) for left, right in zip(wanted_items, rest, strict=True)
+    raise unreadable[0] if unreadable else NotReadable(f"expected a list, got {show(given)}")
+
+
+def _same_items(spec: AnswerSpec, gold: Sequence[Value], given: Sequence[Value]) -> bool:
+    item = spec.item or AnswerSpec(kind="string")
+
+    def equal(left: int, right: int) -> bool:
+        return _equal_item(item, gold[left], given[right])
+
+    if spec.kind == "set" or not spec.multiplicity:
+        lefts, rights = range(len(gold)), range(len(given))
+        return all(any(equal(left, right) for left in lefts) for right in rights) and all(
+            any(equal(left, right) for right in rights) for left in lefts
         )
-    for wanted in wanted_items:
-        match = next((i for i, got in enumerate(rest) if _equal_item(item, wanted, got)), None)
-        if match is None:
-            return False
-        del rest[match]
-    return True
-
-
-def _distinct(spec: AnswerSpec, items: Sequence[Value]) -> list[Value]:
-    kept: list[Value] = []
-    for item in items:
-        if not any(_equal_item(spec, seen, item) for seen in kept):
-            kept.append(item)
-    return kept
+    if len(gold) != len(given):
+        return False
+    if spec.order:
+        return all(equal(place, place) for place in range(len(gold)))
+    return paired_off(len(gold), cache(equal))
 
 
 def _equal_item(spec: AnswerSpec, gold: Value, given: Value) -> bool:
     """Compare items or cells; where text is wanted, a JSON scalar is read as its own text."""
     if spec.kind == "string":
-        gold, given = _scalar_text(gold), _scalar_text(given)
+        gold, given = (show(v) if isinstance(v, bool | int | float) else v for v in (gold, given))
     return _equal(spec, gold, given)
-
-
-def _scalar_text(value: Value) -> Value:
-    return show(value) if isinstance(value, bool | int | float) else value
-
-
-def _equal_mappings(spec: AnswerSpec, gold: dict[str, Value], given: dict[str, Value]) -> bool:
-    item = spec.item or AnswerSpec(kind="string")
-    named = AnswerSpec(kind="string", synonyms=spec.synonyms)
-    wanted = {_text(named, key): value for key, value in gold.items()}
-    got = {_text(named, key): value for key, value in given.items()}
-    return (
-        len(got) == len(given)
-        and wanted.keys() == got.keys()
-        and all(_equal_item(item, wanted[key], got[key]) for key in wanted)
-    )
-
-
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,4})?", re.ASCII)
-_CURRENCY = "$€£¥"
-
-
-def _decimal(value: Value, spec: AnswerSpec) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise NotReadable(f"expected a number, got {show(value)}")
-    text = value if isinstance(value, str) else repr(value)
-    bare = _without_unit(text.strip().rstrip(".").replace("\N{MINUS SIGN}", "-"), spec)
-    if not bare or not _NUMBER.fullmatch(bare):
-        raise NotReadable(f"expected one number, got {show(value)}")
-    try:
-        number = Decimal(bare.replace(",", ""))
-    except InvalidOperation as error:
-        raise NotReadable(f"expected one number, got {show(value)}") from error
-    if number.adjusted() >= MOST_DIGITS:
-        raise NotReadable(f"expected a number of at most {MOST_DIGITS} digits, got {show(value)}")
-    return number
-
-
-def _without_unit(text: str, spec: AnswerSpec) -> str:
-    """Take the unit from behind the number, or a currency sign from before it."""
-    unit = spec.unit
-    if unit is None:
-        return text
-    if _fold(text).endswith(_fold(unit)):
-        return text[: len(text) - len(unit)].rstrip()
-    sign = text[:1] if text[:1] in ("+", "-") else ""
-    return sign + text[len(sign) :].removeprefix(unit) if unit in tuple(_CURRENCY) else text
-
-
-def _integer(value: Value, spec: AnswerSpec) -> int:
-    number = _decimal(value, spec)
-    if number != number.to_integral_value():
-        raise NotReadable(f"expected an integer, got {show(value)}")
-    return int(number)
-
-
-_BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
-
-
-def _boolean(value: Value) -> bool:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and _fold(value) in _BOOLEANS:
-        return _BOOLEANS[_fold(value)]
-    raise NotReadable(f"expected true or false, got {show(value)}")
-
-
-def _fold(text: str) -> str:
-    """Fold white space, case, quotes and a full stop; text of nothing else stays as it is."""
-    plain = " ".join(text.split()).casefold()
-    return plain.strip("\"'").rstrip(".") or plain
-
-
-def _text(spec: AnswerSpec, value: Value) -> str:
-    if not isinstance(value, str):
-        raise NotReadable(f"expected text, got {show(value)}")
-    folded = _fold(value)
-    for synonyms in spec.synonyms:
-        if folded in {_fold(text) for text in synonyms.texts}:
-            return _fold(synonyms.meaning)
-    return folded
-
-
-_DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%d %B %Y", "%B %d, %Y", "%B %d %Y", "%d %b %Y")
-"""Only forms in which day and month cannot be confused."""
-
-
-def _date(value: Value) -> datetime.date:
-    if isinstance(value, str):
-        text = value.strip().rstrip(".").removesuffix("T00:00:00").removesuffix(" 00:00:00")
-        for form in _DATE_FORMATS:
-            try:
-                return datetime.datetime.strptime(text, form).replace(tzinfo=datetime.UTC).date()
-            except ValueError:
-                continue
-    raise NotReadable(f"expected a date such as 2024-03-09, got {show(value)}")
-
-
-def _items(value: Value) -> list[Value]:
-    parsed = _parsed(value)
-    if isinstance(parsed, list):
-        return parsed
-    if isinstance(value, str):
-        return [part.strip() for part in value.strip("[]").split(",")] if value.strip("[] ") else []
-    raise NotReadable(f"expected a list, got {show(value)}")
-
-
-def _mapping(value: Value) -> dict[str, Value]:
-    parsed = _parsed(value)
-    if isinstance(parsed, dict):
-        return parsed
-    raise NotReadable(f"expected a mapping of names to values, got {show(value)}")
-
-
-def _parsed(value: Value) -> Value:
-    """Read JSON text; its numbers stay the text that stands there, which every kind can read."""
-    if not isinstance(value, str):
-        return value
-    try:
-        parsed: Value = json.loads(
-            value, parse_int=str, parse_float=str, parse_constant=_refuse_constant
-        )
-    except (ValueError, RecursionError):
-        return None
-    return parsed
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _equal_tables(spec: AnswerSpec, gold: Value, given: Value) -> bool:
@@ -329,16 +259,41 @@ def _equal_tables(spec: AnswerSpec, gold: Value, given: Value) -> bool:
     return _equal_items(AnswerSpec(kind="list", order=spec.order, item=row), gold, given)
 
 
+def _equal_mappings(spec: AnswerSpec, gold: Value, given: Value) -> bool:
+    item = spec.item or AnswerSpec(kind="string")
+    wanted, got = _mapping(gold), _mapping(given)
+    folds = len(_named(spec, wanted)) == len(wanted)  # else names differ only in case, so it counts
+    left, right = (_named(spec, wanted), _named(spec, got)) if folds else (wanted, got)
+    return (
+        len(right) == len(got)
+        and left.keys() == right.keys()
+        and all(_equal_item(item, left[name], right[name]) for name in left)
+    )
+
+
+def _named(spec: AnswerSpec, values: Mapping[str, Value]) -> Mapping[str, Value]:
+    name = AnswerSpec(kind="string", synonyms=spec.synonyms)
+    return {_meaning(name, each): value for each, value in values.items()}
+
+
+def _mapping(value: Value) -> Mapping[str, Value]:
+    found = mapping(value)
+    if found is None:
+        raise NotReadable(f"expected a mapping of names to values, got {show(value)}")
+    return found
+
+
+_ONE_LINE = frozenset(["integer", "number", "string", "boolean", "date"])
+"""Kinds of which several lines are the same answer said again, or else several answers."""
+
 _EQUALITY: Mapping[AnswerKind, Callable[[AnswerSpec, Value, Value], bool]] = {
-    "integer": lambda spec, gold, given: _integer(gold, spec) == _integer(given, spec),
-    "number": lambda spec, gold, given: _equal_numbers(
-        spec, _decimal(gold, spec), _decimal(given, spec)
-    ),
+    "integer": _equal_integers,
+    "number": _equal_numbers,
     "boolean": lambda _, gold, given: _boolean(gold) is _boolean(given),
-    "string": lambda spec, gold, given: _text(spec, gold) == _text(spec, given),
+    "string": _equal_texts,
     "date": lambda _, gold, given: _date(gold) == _date(given),
     "list": _equal_items,
     "set": _equal_items,
-    "mapping": lambda spec, gold, given: _equal_mappings(spec, _mapping(gold), _mapping(given)),
+    "mapping": _equal_mappings,
     "table": _equal_tables,
 }
