@@ -27,7 +27,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: objec
     """Put the figures of the committed result files into the page on benchmarks."""
     if page.file.src_uri != "benchmarks.md":
         return markdown
-    for name, lines in (("demo", _demo_figures), ("sandbox", _sandbox_figures)):
+    for name, lines in _DRAWN.items():
         result = orjson.loads(Path(config.docs_dir, "benchmarks", f"{name}.json").read_bytes())
         markdown = markdown.replace(f"<!-- figures: {name} -->", "\n".join(lines(result)))
     return markdown
@@ -58,22 +58,38 @@ def _sandbox_figures(sandbox: dict[str, Any]) -> Iterator[str]:
         f"On {machine['cores']} cores, {machine['platform']}, kernel {machine['kernel']}, "
         f"Python {machine['python']}, tier `{isolation['tier']}`:"
     )
-    yield ""
-    yield "| figure | value | a tenth below | a tenth above | target | |"
-    yield "| --- | --- | --- | --- | --- | --- |"
-    for figure in sandbox["figures"]:
-        samples = figure.get("samples", {})
-        low, high = (f"{samples[key]:g}" if samples else "" for key in ("low", "high"))
-        bounds = figure.get("target", {}).items()
-        target = ", ".join(f"{key.replace('_', ' ')} {bound:g}" for key, bound in bounds)
-        met = {True: "met", False: "missed", None: ""}[figure.get("met")]
-        yield f"| {figure['says']} | {figure['value']:g} | {low} | {high} | {target} | {met} |"
+    yield from _figures(sandbox["figures"])
     wall = sandbox["cold"]["wall_seconds"]
     yield ""
     yield (
         f"A cold start took {wall['median']:.2f} s ({wall['low']:.2f} to {wall['high']:.2f} s, "
         f"{wall['n']} of them)."
     )
+
+
+def _tables_figures(tables: dict[str, Any]) -> Iterator[str]:
+    machine = tables["machine"]
+    yield f"On {machine['cores']} cores, {machine['platform']}, Python {machine['python']}:"
+    yield from _figures(tables["figures"])
+    yield ""
+    yield f"Refused by name: {', '.join(tables['refused']) or 'none'}."
+
+
+def _figures(figures: list[dict[str, Any]]) -> Iterator[str]:
+    yield ""
+    yield "| figure | value | a tenth below | a tenth above | target | |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for figure in figures:
+        samples = figure.get("samples", {})
+        low, high = (f"{samples[key]:g}" if samples else "" for key in ("low", "high"))
+        bounds = figure.get("target", {}).items()
+        target = ", ".join(f"{key.replace('_', ' ')} {bound:g}" for key, bound in bounds)
+        met = {True: "met", False: "missed", None: ""}[figure.get("met")]
+        yield f"| {figure['says']} | {figure['value']:g} | {low} | {high} | {target} | {met} |"
+
+
+_DRAWN = {"demo": _demo_figures, "sandbox": _sandbox_figures, "tables": _tables_figures}
+"""Result file -> what the page shows of it."""
 
 
 def _commands() -> Iterator[str]:

@@ -219,6 +219,7 @@ BENCHED = [
     ([], ["demo.py", "sandbox.py"]),
     (["demo"], ["demo.py"]),
     (["sandbox", "--soak", "1000"], ["sandbox.py", "--soak", "1000"]),
+    (["tables", "folder"], ["tables.py", "folder"]),
 ]
 
 

@@ -1,11 +1,15 @@
 """What the tests of episodes and traces share: one sandbox pool, a small table, its questions.
 
 The questions are written by hand as records, so that these tests do not depend on any generator.
+
+The shared real tables lie beside the repository. Where they are absent the tests that need them are
+left out, and the head of the report says so; in CI their absence is an error.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -21,6 +25,9 @@ from tracemill_schema.jsonl import write_record, write_records
 from tracemill_schema.program import Node, Program
 from tracemill_schema.question import AdmissibleAnswer, Question
 from tracemill_schema.table import Column, Table
+
+SHARED = Path(__file__).parents[4] / "shared" / "tables"
+NEEDED = "shared-tables"
 
 TABLE = b"""\
 kind,mass,height
@@ -192,3 +199,25 @@ def workspace(tmp_path: Path, questions: dict[str, Question], table: Table) -> P
 def share_spec() -> AnswerSpec:
     """Return the answer spec of the question ``share``."""
     return PROGRAMS["share"][1]
+
+
+def is_lost() -> bool:
+    return "CI" not in os.environ and not SHARED.is_dir()
+
+
+def pytest_report_header() -> str:
+    return f"datagen: left out is what needs: {NEEDED if is_lost() else 'nothing'}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not is_lost():
+        return
+    lost = [item for item in items if any(NEEDED in m.args for m in item.iter_markers("needs"))]
+    items[:] = [item for item in items if item not in lost]
+    config.hook.pytest_deselected(items=lost)
+
+
+@pytest.fixture(scope="session")
+def shared_tables() -> Path:
+    """The folder of the shared real tables."""
+    return SHARED

@@ -8,6 +8,7 @@ from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import TABLE, Expression, call
 from tracemill_datagen.question.bench import Bench
 from tracemill_datagen.question.prompt import prompt_of, spec_of, unit_of_answer
+from tracemill_datagen.table.reader import parse_sheet
 from tracemill_schema.answer import AnswerSpec
 
 BILL = call("column", TABLE, column="bill_length_mm")
@@ -27,8 +28,16 @@ PER_SEX = call("group_mean", TABLE, by="sex", column="body_mass_g")
         (call("count", TABLE), None),
     ],
 )
-def test_unit_is_the_measured_columns(expression: Expression, unit: str | None) -> None:
-    assert unit_of_answer(expression) == unit
+def test_unit_is_the_measured_columns(
+    bench: Bench, expression: Expression, unit: str | None
+) -> None:
+    assert unit_of_answer(expression, bench.sheet) == unit
+
+
+def test_a_unit_that_stands_in_the_cells_is_the_answers() -> None:
+    sheet = parse_sheet(b"shop,price\na,$1.50\nb,$2.25\n", name="prices", where="test")
+    mean = call("mean", call("column", TABLE, column="price"))
+    assert unit_of_answer(mean, sheet) == sheet.column("price").unit == "$"
 
 
 @pytest.mark.parametrize(
@@ -41,8 +50,8 @@ def test_unit_is_the_measured_columns(expression: Expression, unit: str | None) 
         (3.5, AnswerSpec(kind="number", decimals=2, unit="mm")),
     ],
 )
-def test_spec_follows_the_gold_value(gold: Datum, spec: AnswerSpec) -> None:
-    assert spec_of(call("mean", BILL), gold, 2) == spec
+def test_spec_follows_the_gold_value(bench: Bench, gold: Datum, spec: AnswerSpec) -> None:
+    assert spec_of(call("mean", BILL), bench.sheet, gold, 2) == spec
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,10 @@ from tracemill_datagen.table.reader import parse_sheet, read_sheet, table_name
         b"name|mass\nox|3.5\nant|NA\n",
         b"\xef\xbb\xbfname,mass\r\nox,3.5\r\nant,NaN\r\n",
         b'"name","mass"\n" ox ","3.5"\n"ant",""\n',
+        "name\tmass\r\nox\t3.5\r\nant\t\r\n".encode("utf-16"),
+        b"name;mass\nox;3,5\nant;-\n",
+        b"name,mass,\nox,3.5,\nant,,\n",
+        b"name,mass\n\n\nox,3.5,\nant,\n\n",
     ],
 )
 def test_same_table_in_many_forms(data: bytes) -> None:
@@ -119,8 +124,46 @@ def test_refusal_names_reason_place_and_remedy(data: bytes, message: str) -> Non
     assert str(caught.value) == message
 
 
+def test_notes_say_what_reading_changed_or_lost() -> None:
+    sheet = parse_sheet("naïve;when;lost\n1,5;5/13/2012;\ufffd\n".encode(), name="t", where="t.csv")
+    assert sheet.notes == (
+        "1 characters were lost before: they stand as U+FFFD",
+        "column 'naïve': '1,5' is read as the number 1.5",
+        "column 'when': '5/13/2012' is read as month/day/year: 2012-05-13",
+    )
+    sheet = parse_sheet("a,é\n1,2\n".encode("cp1252"), name="t", where="t.csv")
+    assert sheet.notes == (
+        "the file is not UTF-8 and was read as Windows-1252: look at its accents",
+    )
+
+
+def test_units_come_from_cells_and_else_from_names() -> None:
+    data = b"share,mass_kg,price_usd,note_pct\n5 %,1,7 EUR,x\n6 %,2,8 EUR,y\n"
+    columns = parse_sheet(data, name="t", where="t.csv").columns
+    assert [column.unit for column in columns] == ["%", "kg", "\N{EURO SIGN}", None]
+
+
+def test_a_column_without_any_value_is_read() -> None:
+    column = parse_sheet(b"a,b\n1,\n2,NA\n", name="t", where="t.csv").column("b")
+    assert (column.kind, column.values, column.distinct) == ("text", (None, None), ())
+
+
+def test_packed_and_plain_file_are_the_same_table(tmp_path: Path) -> None:
+    data = b"x,y\n1,2\n"
+    (tmp_path / "zoo.csv").write_bytes(data)
+    (tmp_path / "zoo.csv.gz").write_bytes(gzip.compress(data))
+    assert read_sheet(tmp_path / "zoo.csv") == read_sheet(tmp_path / "zoo.csv.gz")
+
+
+def test_twenty_thousand_rows_of_sixty_columns_are_read() -> None:
+    row = ",".join(str(n * 7 / 4) for n in range(60))
+    header = ",".join(f"c{n}" for n in range(60))
+    sheet = parse_sheet(f"{header}\n{(row + chr(10)) * 20_000}".encode(), name="t", where="t.csv")
+    assert (sheet.rows, len(sheet.columns)) == (20_000, 60)
+
+
 def test_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(NotATable, match=r"\(missing\): wanted a readable CSV file"):
+    with pytest.raises(NotATable, match=r"\(missing\): wanted a readable CSV or Parquet file"):
         read_sheet(tmp_path / "absent.csv")
 
 

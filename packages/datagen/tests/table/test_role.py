@@ -57,3 +57,10 @@ def test_quantities_beyond_exact_arithmetic_are_never_measured() -> None:
     rows = "\n".join(f"{n}.5,{n}e27" for n in range(1, 21))
     sheet = parse_sheet(f"a,b\n{rows}\n".encode(), name="t", where="t.csv")
     assert [column.name for column in roles_of(sheet).measures] == ["a"]
+
+
+def test_numbered_labels_are_grouped_by_and_never_measured() -> None:
+    rows = "\n".join(f"{n % 15},{n % 15},{n * n}" for n in range(90))
+    sheet = parse_sheet(f"cluster,wide,area\n{rows}\n".encode(), name="t", where="t.csv")
+    assert [column.name for column in roles_of(sheet).groups] == ["cluster"]
+    assert [column.name for column in roles_of(sheet).measures] == ["wide", "area"]

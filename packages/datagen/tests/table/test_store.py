@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tracemill_datagen.errors import BadRequest, StaleInput
-from tracemill_datagen.table.store import load, profiled, remove, store, stored_names
+from tracemill_datagen.table.store import load, profiled, profiled_file, remove, store, stored_names
 
 
 @pytest.fixture
@@ -49,3 +49,32 @@ def test_a_table_in_another_form_is_loaded_again(tmp_path: Path) -> None:
     ((sheet, table),) = profiled([tmp_path / "a.csv"])
     store(tmp_path / "tables", sheet, table)
     assert load(tmp_path / "tables", "a") == (sheet, table)
+
+
+def test_no_path_means_the_default_embedded_tables() -> None:
+    names = [sheet.name for sheet, _ in profiled([])]
+    assert "penguins" in names
+    assert "nyc_flights" not in names
+
+
+HINTED = "share;when;n\n5 %;5/1/2012;1,234\n6 %;6/1/2012;2\n"
+"""Units, an undecided date and an undecided number: what a normal CSV does not tell."""
+
+
+def test_a_stored_table_keeps_units_and_notes_and_is_not_guessed_again(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(HINTED)
+    sheet, table = profiled_file(tmp_path / "a.csv")
+    assert sheet.column("n").values == ("1,234", "2")
+    store(tmp_path / "t", sheet, table)
+    for again, record in (load(tmp_path / "t", "a"), profiled_file(tmp_path / "t" / "a.csv")):
+        assert (again, record) == (sheet, table)
+        assert [column.unit for column in again.columns] == ["%", None, None]
+        assert again.notes == sheet.notes != ()
+
+
+def test_a_normal_file_that_was_changed_since_is_a_file_like_any_other(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(HINTED)
+    store(tmp_path, *profiled_file(tmp_path / "a.csv"))
+    (tmp_path / "a.csv").write_text("n\n1,5\n".replace("1,5", '"1,234"'))
+    sheet, table = profiled_file(tmp_path / "a.csv")
+    assert (sheet.column("n").values, table.source) == ((1234,), "a.csv")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracemill_datagen.table.unit import unit_of, words
+from tracemill_datagen.table.unit import is_quantity, orders_rows, unit_of, words
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,23 @@ def test_unit_comes_from_the_last_word_where_it_can_mean_nothing_else(
     name: str, unit: str | None
 ) -> None:
     assert unit_of(name) == unit
+
+
+@pytest.mark.parametrize(
+    ("name", "orders", "quantity"),
+    [
+        ("budgetYear", True, False),
+        ("dep_time", True, False),
+        ("cluster", True, False),
+        ("age group", True, False),
+        ("class_size", False, True),
+        ("wind_dir", False, False),
+        ("latitude", False, False),
+        ("mass", False, True),
+        ("", False, True),
+    ],
+)
+def test_calendar_parts_and_labels_order_rows_and_with_directions_are_no_quantities(
+    name: str, *, orders: bool, quantity: bool
+) -> None:
+    assert (orders_rows(name), is_quantity(name)) == (orders, quantity)

@@ -6,7 +6,10 @@ import csv
 import io
 
 import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 
+from tracemill_datagen.errors import NotATable
 from tracemill_datagen.question.seed import item_rng
 from tracemill_datagen.table.embedded import embedded_sheet, embedded_tables
 from tracemill_datagen.table.reader import parse_normal, parse_sheet
@@ -14,10 +17,10 @@ from tracemill_datagen.table.writer import csv_bytes
 
 
 def test_normal_form() -> None:
-    data = b'id;when;n;flag;note\n007;2012-01-01;1,234;TRUE;"a;b"\n008;2012-01-02;;false;NA\n'
+    data = b'id;when;n;flag;note\n007;2012-01-01;1,234,000;TRUE;"a;b"\n008;2012-01-02;;false;NA\n'
     sheet = parse_sheet(data, name="t", where="t.csv")
     assert csv_bytes(sheet.columns) == (
-        b"id,when,n,flag,note\n007,2012-01-01,1234,True,a;b\n008,2012-01-02,,False,\n"
+        b"id,when,n,flag,note\n007,2012-01-01,1234000,True,a;b\n008,2012-01-02,,False,\n"
     )
 
 
@@ -34,6 +37,10 @@ MANY_FORMS = [
     b'a,b\n -0.0 ," say ""hi"", "\n,NaN\n',
     b"a;b\n1,5;-\n?;none\n",
     b"when\n2012-05-01T10:00+01:00\n2012-05-01T11:00+02:00\n",
+    b"a;b\n1,234;5/1/2012\n5,678;6/1/2012\n",
+    b"a;b\n1.234,5;1.234\n2,5;2.345\n",
+    b"a;b;c\n12%;$5;01.05.2012\n13%;$6;02.05.2012\n",
+    b"a,b,\n1 234,x,\n5,y,\n",
 ]
 
 
@@ -62,3 +69,52 @@ def test_reading_a_normal_file_gives_the_same_columns(name: str) -> None:
     sheet = embedded_sheet(next(table for table in embedded_tables() if table.name == name))
     again = parse_normal(csv_bytes(sheet.columns), name=name, where=name)
     assert again == sheet
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=8)
+CELLS = st.one_of(
+    TEXTS,
+    st.text("0123456789.,-+%$/ :'eE", max_size=9),
+    st.integers(-(10**17), 10**17).map(str),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.dates().map(str),
+    st.sampled_from(["", "NA", "-", "true", "a\nb", "a\rb", 'say "x"', ";", "1,234", "5/1/2012"]),
+)
+
+
+@st.composite
+def written_tables(draw: st.DrawFn) -> bytes:
+    """Draw CSV bytes whose columns are mostly of one sort, as real ones are."""
+    width = draw(st.integers(1, 4))
+    sorts = [draw(st.sampled_from([CELLS, st.just(draw(CELLS)), TEXTS])) for _ in range(width)]
+    names = [f"c{index}{draw(TEXTS)}" for index in range(width)]
+    rows = [[draw(sort) for sort in sorts] for _ in range(draw(st.integers(1, 6)))]
+    stream = io.StringIO(newline="")
+    delimiter = draw(st.sampled_from(",;\t|"))
+    csv.writer(stream, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows([names, *rows])
+    return stream.getvalue().encode()
+
+
+@given(written_tables())
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_normal_form_of_any_written_table_reads_back(data: bytes) -> None:
+    try:
+        sheet = parse_sheet(data, name="t", where="t.csv")
+    except NotATable:
+        reject()
+    normal = csv_bytes(sheet.columns)
+    again = parse_normal(normal, name="t", where="t.csv")
+    assert (again, again.digest) == (sheet, sheet.digest)
+    assert csv_bytes(again.columns) == normal
+
+
+@given(st.lists(st.lists(TEXTS.filter(str.strip), min_size=2, max_size=2), min_size=1, max_size=5))
+@settings(max_examples=200, deadline=None, derandomize=True)
+def test_quoting_keeps_every_text_that_is_no_number_and_no_date(rows: list[list[str]]) -> None:
+    marked = [[f"~{cell}\n{cell}~" for cell in row] for row in rows]
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerows([["one", "two"], *marked])
+    sheet = parse_sheet(stream.getvalue().encode(), name="t", where="t.csv")
+    found = zip(*(column.values for column in sheet.columns), strict=True)
+    wanted = [[cell.replace("\ufeff", "") for cell in row] for row in marked]
+    assert [[*row] for row in found] == wanted

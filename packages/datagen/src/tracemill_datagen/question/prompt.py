@@ -6,32 +6,31 @@ from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import Expression
 from tracemill_datagen.program.operator import columns_of
 from tracemill_datagen.table.sheet import Sheet
-from tracemill_datagen.table.unit import unit_of
 from tracemill_schema.answer import AnswerSpec
 
 
-def spec_of(expression: Expression, gold: Datum, decimals: int | None) -> AnswerSpec:
+def spec_of(expression: Expression, sheet: Sheet, gold: Datum, decimals: int | None) -> AnswerSpec:
     """Return what counts as a correct answer to a program."""
     if isinstance(gold, tuple):
         whole = all(isinstance(item, int) for item in gold)
         return AnswerSpec(kind="list", item=AnswerSpec(kind="integer" if whole else "string"))
     if isinstance(gold, str):
         return AnswerSpec(kind="string")
-    unit = unit_of_answer(expression)
+    unit = unit_of_answer(expression, sheet)
     if isinstance(gold, int):
         return AnswerSpec(kind="integer", unit=unit)
     return AnswerSpec(kind="number", decimals=decimals, unit=unit)
 
 
-def unit_of_answer(expression: Expression) -> str | None:
-    """Return the unit of a program's number, or None where the columns' names hint at none."""
+def unit_of_answer(expression: Expression, sheet: Sheet) -> str | None:
+    """Return the unit of a program's number, or None where the table hints at none."""
     if expression.op == "share":
         return "%"
     if expression.op == "column" or (expression.inputs and "column" in expression.parameters):
-        return unit_of(str(expression.parameters["column"]))
+        return sheet.column(str(expression.parameters["column"])).unit
     if not expression.operator.keeps_unit:
         return None
-    return unit_of_answer(expression.inputs[0])
+    return unit_of_answer(expression.inputs[0], sheet)
 
 
 def prompt_of(

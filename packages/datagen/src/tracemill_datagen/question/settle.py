@@ -50,7 +50,7 @@ def settle(proposal: Proposal, bench: Bench, *, source: Source, family: str, see
     main = proposal.readings[0]
     gold = bench.interpreter.value(main.expression)
     decimals = decimals_for(gold)
-    spec = spec_of(main.expression, gold, decimals)
+    spec = spec_of(main.expression, bench.sheet, gold, decimals)
     _guard(main.expression, bench, decimals)
     reckoned = reckon(proposal, bench, decimals)
     stated = proposal.policy == "stated" and not _agreed(spec, reckoned)

@@ -1,4 +1,4 @@
-"""Stage tables: CSV files, or the embedded tables, become normal CSV with a profile."""
+"""Stage tables: files, or the default embedded tables, become normal CSV with a profile."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ class TablesConfig(Record):
 
     contract: ClassVar[str] = "config of the tables stage"
 
-    tables: tuple[str, ...] = Field(description="paths of CSV files; empty for the embedded ones")
+    tables: tuple[str, ...] = Field(
+        description="paths of CSV or Parquet files; empty for the default embedded ones"
+    )
     out: str = Field(min_length=1, description="folder, relative to the workspace")
 
 

@@ -1,8 +1,10 @@
-"""Which texts are numbers, dates, booleans or nothing.
+"""Which texts are numbers, dates, booleans or nothing, where all are written plainly.
 
 ``typed`` decides once for a whole column: a column is numbers only if every cell with a value is
 one. What looks like a number but is a code (leading zeros, more than 15 digits) stays text. The
-type depends on the values and not on how they are written: ``1e3`` is the integer 1000.
+type depends on the values and not on how they are written: ``1e3`` is the integer 1000. Other
+notations (``1.234,5``, ``12 %``, ``5/13/2012``) are read by ``tracemill_datagen.table.dialect``
+and written plainly in the normal CSV.
 """
 
 from __future__ import annotations
@@ -10,9 +12,12 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 from tracemill_datagen.table.sheet import Cell
+
+Typing = Literal["boolean", "integer", "number", "datetime", "text"]
 
 NULLS = frozenset({"", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null"})
 """Texts that mean "no value" in any column."""
@@ -26,50 +31,42 @@ MAX_DIGITS = 15
 
 _INTEGER = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.0*)?", re.ASCII)
 _FLOAT = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})*(?:\.\d+)?", re.ASCII)
 _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})?)?",
     re.ASCII,
 )
 _OFFSET = re.compile(r"(?:Z|[+-]\d{2}:\d{2})$", re.ASCII)
 _BOOLEANS = {"true": "True", "false": "False"}
+_MASK = str.maketrans("123456789", "000000000")
 
 
-def typed(texts: Sequence[str]) -> tuple[str, tuple[Cell, ...]]:
+def typed(texts: Sequence[str]) -> tuple[Typing, tuple[Cell, ...]]:
     """Type the trimmed cells of one column.
 
     Returns:
-        One of ``boolean``, ``integer``, ``number``, ``datetime``, ``text``, and the cells.
+        The type, and the cells.
     """
+    strict = with_value(texts)
+    for typing, parse in _KINDS:
+        values = parsed(strict, parse)
+        if values and (typing != "datetime" or one_shape(strict)):
+            return narrowed(typing, values, texts)
+    return "text", as_text(texts)
+
+
+def with_value(texts: Sequence[str]) -> list[str]:
+    """Return the different texts that may be values, in order, those for "no value" left out."""
     seen = dict.fromkeys(texts)
-    strict = [text for text in seen if text not in NULLS and text not in NULLS_AMONG_NUMBERS]
-    for kind, parse in _KINDS:
-        values = _parsed(strict, parse)
-        if values and _one_shape(kind, strict):
-            cells = tuple(values.get(text) for text in texts)
-            return ("integer", _whole(cells)) if _all_whole(cells) else (kind, cells)
-    return "text", tuple(None if text in NULLS else text for text in texts)
+    return [text for text in seen if text not in NULLS and text not in NULLS_AMONG_NUMBERS]
 
 
-def is_number(text: str) -> bool:
-    """Tell whether a text is one finite number, thousands separators allowed."""
-    return any(parse(text) is not None for parse in (_number, _thousands_number))
+def as_text(texts: Sequence[str]) -> tuple[Cell, ...]:
+    """Return the cells of a column of texts."""
+    return tuple(None if text in NULLS else text for text in texts)
 
 
-def _all_whole(cells: Sequence[Cell]) -> bool:
-    """Tell whether all cells are floats that are integers of at most ``MAX_DIGITS`` digits."""
-    present = [cell for cell in cells if cell is not None]
-    return all(
-        isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**MAX_DIGITS
-        for cell in present
-    )
-
-
-def _whole(cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    return tuple(int(cell) if isinstance(cell, float) else cell for cell in cells)
-
-
-def _parsed(texts: Sequence[str], parse: Callable[[str], Cell]) -> dict[str, Cell]:
+def parsed(texts: Sequence[str], parse: Callable[[str], Cell]) -> dict[str, Cell]:
+    """Return what each text says, or nothing unless every text says something."""
     values: dict[str, Cell] = {}
     for text in texts:
         value = parse(text)
@@ -79,14 +76,32 @@ def _parsed(texts: Sequence[str], parse: Callable[[str], Cell]) -> dict[str, Cel
     return values
 
 
-def _integer(text: str) -> Cell:
+def narrowed(
+    typing: Typing, values: Mapping[str, Cell], texts: Sequence[str]
+) -> tuple[Typing, tuple[Cell, ...]]:
+    """Return a column's type and cells; numbers that are all whole become integers.
+
+    Args:
+        typing: The type that was read.
+        values: What each text that has a value says.
+        texts: The cells.
+    """
+    if typing == "number" and all(_is_whole(value) for value in values.values()):
+        whole = {text: int(value) for text, value in values.items() if isinstance(value, float)}
+        return "integer", tuple(map(whole.get, texts))
+    return typing, tuple(map(values.get, texts))
+
+
+def integer(text: str) -> Cell:
+    """Return the integer that a text says, or None."""
     if not _INTEGER.fullmatch(text):
         return None
     whole = text.partition(".")[0]
     return int(whole) if len(whole.lstrip("+-")) <= MAX_DIGITS else None
 
 
-def _number(text: str) -> Cell:
+def number(text: str) -> Cell:
+    """Return the finite number that a text says, or None."""
     if not _FLOAT.fullmatch(text):
         return None
     value = float(text)
@@ -95,12 +110,13 @@ def _number(text: str) -> Cell:
     return value + 0.0
 
 
-def _thousands(text: str) -> Cell:
-    return _integer(text.replace(",", "")) if _THOUSANDS.fullmatch(text) else None
+def one_shape(texts: Sequence[str]) -> bool:
+    """Tell whether dates sort as text: they need the same shape and the same offset from UTC."""
+    return len({_shape(text) for text in texts}) == 1
 
 
-def _thousands_number(text: str) -> Cell:
-    return _number(text.replace(",", "")) if _THOUSANDS.fullmatch(text) else None
+def _is_whole(value: Cell) -> bool:
+    return isinstance(value, float) and value.is_integer() and abs(value) < 10**MAX_DIGITS
 
 
 def _boolean(text: str) -> Cell:
@@ -117,26 +133,17 @@ def _moment(text: str) -> Cell:
     return text
 
 
-def _one_shape(kind: str, texts: Sequence[str]) -> bool:
-    """Dates sort as text only if all have the same shape and the same offset from UTC."""
-    if kind != "datetime":
-        return True
-    return len({_shape(text) for text in texts}) == 1
-
-
 def _shape(text: str) -> tuple[str, str]:
     """Return a moment with its digits masked, and its offset from UTC as it is."""
-    found = _OFFSET.search(text)
+    found = _OFFSET.search(text) if len(text) > len("2012-05-01") else None
     offset = found[0] if found is not None else ""
-    return re.sub(r"\d", "0", text.removesuffix(offset)), offset
+    return text.removesuffix(offset).translate(_MASK), offset
 
 
-_KINDS: tuple[tuple[str, Callable[[str], Cell]], ...] = (
+_KINDS: tuple[tuple[Typing, Callable[[str], Cell]], ...] = (
     ("boolean", _boolean),
-    ("integer", _integer),
-    ("number", _number),
-    ("integer", _thousands),
-    ("number", _thousands_number),
+    ("integer", integer),
+    ("number", number),
     ("datetime", _moment),
 )
 """Tried in this order; the first that reads every cell wins."""

@@ -1,7 +1,8 @@
 """The tables that ship with the package, all in the public domain, CC0 or of the US government.
 
-``data/sources.json`` records for each file where it came from, its licence and its SHA-256; the
-files are byte for byte as their sources gave them.
+``data/sources.json`` records for each file where it came from, its licence and its SHA-256. The
+files are byte for byte as their sources gave them, or a sample of their lines, byte for byte, by
+the rule that stands there.
 """
 
 from __future__ import annotations
@@ -30,6 +31,12 @@ class Embedded(Record):
     licence: str
     sha256: ContentHash
     rows: int = Field(ge=1)
+    sample: str | None = Field(
+        default=None, description="rule by which lines were taken; null for the whole file"
+    )
+    is_default: bool = Field(
+        default=True, description="whether it is taken where no table is named, as in the demo"
+    )
 
 
 class Sources(Record):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tracemill_datagen.table.fact import column_facts, table_facts
 from tracemill_datagen.table.sheet import Sheet, SheetColumn
-from tracemill_datagen.table.unit import unit_of
 from tracemill_schema.table import Column, Table
 
 
@@ -22,15 +22,16 @@ def profile(sheet: Sheet, *, source: str, licence: str) -> Table:
         licence=licence,
         rows=sheet.rows,
         columns=tuple(_column(column) for column in sheet.columns),
+        facts=table_facts(sheet),
     )
 
 
 def _column(column: SheetColumn) -> Column:
-    quantity = column.kind in {"integer", "number"}
     return Column(
         name=column.name,
         kind=column.kind,
         nulls=column.nulls,
         distinct=len(column.distinct),
-        unit=unit_of(column.name) if quantity else None,
+        unit=column.unit,
+        facts=column_facts(column),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracemill_datagen.table.sheet import Sheet, SheetColumn
-from tracemill_datagen.table.unit import CALENDAR, POSITION, words
+from tracemill_datagen.table.unit import is_quantity, orders_rows
 from tracemill_schema.completion import TAGS
 
 MIN_DISTINCT = 5
@@ -15,7 +15,7 @@ MAX_GROUPS = 30
 """A column with more groups than this is not grouped by: a solver would print pages."""
 
 MAX_INTEGER_GROUPS = 12
-"""An integer column that is no calendar part and has more values than this is a quantity only."""
+"""An integer column that is no calendar part or label and has more values is a quantity only."""
 
 MIN_GROUP_ROWS = 5
 """Mean rows per group that an integer column needs before it counts as one of groups."""
@@ -33,8 +33,8 @@ class Roles:
     """The columns of one table by what may be done with them; each in the table's order.
 
     Attributes:
-        measures: Quantities: integer and number columns that are no calendar part or coordinate,
-            of up to 1e15.
+        measures: Quantities: integer and number columns that are no calendar part, coordinate,
+            direction or numbered label, of up to 1e15.
         groups: Columns of 2 to 30 groups: categories, booleans and small integers.
         keys: Text columns that name every row differently.
         dates: ISO dates and times.
@@ -67,7 +67,7 @@ def _measured(column: SheetColumn) -> bool:
     return (
         column.kind in {"integer", "number"}
         and len(column.distinct) >= MIN_DISTINCT
-        and not any(part in CALENDAR or part in POSITION for part in words(column.name))
+        and is_quantity(column.name)
         and all(not isinstance(v, str) and abs(v) <= MAX_MAGNITUDE for v in column.distinct)
     )
 
@@ -77,8 +77,8 @@ def _grouped(column: SheetColumn, rows: int) -> bool:
     if not 2 <= groups <= MAX_GROUPS:
         return False
     if column.kind == "integer":
-        calendar = any(part in CALENDAR for part in words(column.name))
-        return rows >= MIN_GROUP_ROWS * groups and (calendar or groups <= MAX_INTEGER_GROUPS)
+        few = groups <= MAX_INTEGER_GROUPS or orders_rows(column.name)
+        return few and rows >= MIN_GROUP_ROWS * groups
     return column.kind in {"category", "boolean"} and _sayable(column)
 
 

@@ -8,8 +8,9 @@ then compares the same characters.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import cast
 
 from tracemill_schema.table import ColumnKind
 
@@ -26,15 +27,20 @@ class SheetColumn:
         kind: What its values are; see ``tracemill_datagen.table.kind``.
         values: One cell a row; numbers for ``integer`` and ``number``, text for all other kinds
             except ``identifier``, which keeps whichever it was read as.
+        unit: Unit that the name or the cells hint at, or None. It stands in the profile and not in
+            the normal CSV, so that columns are not compared by it.
     """
 
     name: str
     kind: ColumnKind
     values: tuple[Cell, ...]
+    unit: str | None = field(default=None, compare=False)
 
     @cached_property
     def present(self) -> tuple[int | float | str, ...]:
         """The cells that have a value, in row order."""
+        if None not in self.values:
+            return cast("tuple[int | float | str, ...]", self.values)
         return tuple(cell for cell in self.values if cell is not None)
 
     @cached_property
@@ -73,11 +79,13 @@ class Sheet:
         name: Lower-case name, used for files and in prompts.
         digest: SHA-256 of the table's normal CSV bytes (``tracemill_datagen.table.writer``).
         columns: At least one column; all have the same number of cells.
+        notes: What reading changed or could not decide, a sentence each; for people, not compared.
     """
 
     name: str
     digest: str
     columns: tuple[SheetColumn, ...]
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def rows(self) -> int:

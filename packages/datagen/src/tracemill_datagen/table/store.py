@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tracemill_datagen.errors import BadRequest, StaleInput
@@ -21,31 +22,46 @@ UNSTATED = "unstated"
 
 
 def profiled(paths: Sequence[Path]) -> list[tuple[Sheet, Table]]:
-    """Read and profile CSV files, or the embedded tables if no path is given.
+    """Read and profile files, or the default embedded tables if no path is given.
 
     Raises:
         BadRequest: if two files would have the same name in the workspace.
         NotATable: if a file cannot be read as a table.
     """
     if not paths:
-        embedded = [(origin, embedded_sheet(origin)) for origin in embedded_tables()]
+        embedded = [(o, embedded_sheet(o)) for o in embedded_tables() if o.is_default]
         return [
             (sheet, profile(sheet, source=origin.source, licence=origin.licence))
             for origin, sheet in embedded
         ]
-    sheets = [read_sheet(path) for path in paths]
-    names = [sheet.name for sheet in sheets]
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            first, second = paths[names.index(name)], paths[index]
-            raise BadRequest(
-                f"{first} and {second} would both be table {name!r}: wanted different file names; "
-                "rename one of them"
-            )
-    return [
-        (sheet, profile(sheet, source=path.name, licence=UNSTATED))
-        for sheet, path in zip(sheets, paths, strict=True)
-    ]
+    tables = [profiled_file(path) for path in paths]
+    first: dict[str, Path] = {}
+    for (sheet, _), path in zip(tables, paths, strict=True):
+        if sheet.name in first:
+            raise same_name(sheet.name, first[sheet.name], path)
+        first[sheet.name] = path
+    return tables
+
+
+def profiled_file(path: Path) -> tuple[Sheet, Table]:
+    """Read and profile a file; one that ``store`` wrote is loaded as it was stored.
+
+    Raises:
+        NotATable: if the file cannot be read as a table.
+    """
+    stored = _stored(path)
+    if stored is not None:
+        return stored
+    sheet = read_sheet(path)
+    return sheet, profile(sheet, source=path.name, licence=UNSTATED)
+
+
+def same_name(name: str, first: Path, second: Path) -> BadRequest:
+    """Return the fault that two files would be tables of the same name."""
+    return BadRequest(
+        f"{first} and {second} would both be table {name!r}: wanted different file names; "
+        "rename one of them"
+    )
 
 
 def store(folder: Path, sheet: Sheet, table: Table) -> bool:
@@ -78,7 +94,26 @@ def load(folder: Path, name: str) -> tuple[Sheet, Table]:
     if digest != table.id:
         remedy = "run the tables stage again, then the stages after it"
         raise StaleInput(where=str(path), wanted=table.id, got=digest, remedy=remedy)
-    return parse_normal(data, name=name, where=str(path)), table
+    sheet = parse_normal(data, name=name, where=str(path))
+    return _with_hints(sheet, table), table
+
+
+def _with_hints(sheet: Sheet, table: Table) -> Sheet:
+    """Give a sheet what its normal CSV cannot hold: units and notes."""
+    units = {column.name: column.unit for column in table.columns}
+    columns = tuple(replace(column, unit=units[column.name]) for column in sheet.columns)
+    return replace(sheet, columns=columns, notes=table.facts.notes if table.facts else ())
+
+
+def _stored(path: Path) -> tuple[Sheet, Table] | None:
+    """Return a table that ``store`` wrote, None if the file is another or was changed since."""
+    record = path.with_name(f"{path.stem}{SUFFIX}")
+    if path.suffix != ".csv" or not (path.is_file() and record.is_file()):
+        return None
+    table = read_record(record, Table)
+    if table.name != path.stem or hashlib.sha256(path.read_bytes()).hexdigest() != table.id:
+        return None
+    return load(path.parent, path.stem)
 
 
 def remove(folder: Path, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Unit hints from column names, and which columns are calendar parts."""
+"""Unit hints from column names, and names whose numbers are no quantities."""
 
 from __future__ import annotations
 
@@ -10,8 +10,17 @@ CALENDAR = frozenset({
 })  # fmt: skip
 """Names of calendar parts: they order and group rows; their mean or sum says nothing."""
 
-POSITION = frozenset(["lat", "latitude", "lon", "lng", "long", "longitude"])
-"""Names of coordinates: quantities, but in degrees of a circle; never summed or averaged."""
+POSITION = frozenset({
+    "lat", "latitude", "lon", "lng", "long", "longitude", "dir", "direction", "bearing", "heading",
+    "azimuth",
+})  # fmt: skip
+"""Names of coordinates and directions: in degrees of a circle; never summed or averaged."""
+
+LABELS = frozenset({
+    "cluster", "class", "group", "segment", "type", "category", "tz", "timezone", "period",
+})  # fmt: skip
+"""Last words of numbered labels: ``cluster`` 3 is no more than ``cluster`` 1. They group rows.
+``class_size`` is a quantity."""
 
 _WORDS = {
     "pct": "%", "percent": "%", "percentage": "%", "usd": "$", "eur": "€", "mph": "mph",
@@ -36,6 +45,17 @@ def words(name: str) -> tuple[str, ...]:
     """Split a column name into lower-case words: ``DestAirportID`` -> dest, airport, id."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
     return tuple(re.findall(r"[a-z]+|\d+", spaced.lower()))
+
+
+def orders_rows(name: str) -> bool:
+    """Tell whether a column's numbers are calendar parts or labels: they group and order rows."""
+    parts = words(name)
+    return not CALENDAR.isdisjoint(parts) or (bool(parts) and parts[-1] in LABELS)
+
+
+def is_quantity(name: str) -> bool:
+    """Tell whether a column of numbers that identify nothing may be summed and averaged."""
+    return not orders_rows(name) and POSITION.isdisjoint(words(name))
 
 
 def unit_of(name: str) -> str | None:
