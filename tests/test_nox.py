@@ -235,5 +235,5 @@ def test_one_bench_can_be_run_alone(
 
 
 def test_a_bench_that_is_not_there_is_refused(noxfile: ModuleType) -> None:
-    with pytest.raises(Refused, match="wanted one of: demo, sandbox; got 'sandbx'"):
+    with pytest.raises(Refused, match="wanted one of: demo, sandbox, tables; got 'sandbx'"):
         noxfile.bench.func(Recorder(["sandbx"]))

@@ -50,7 +50,7 @@ def respelt(schema: Schema) -> None:
 
 
 def inlined(schema: Schema) -> None:
-    schema["properties"]["columns"]["items"] = schema.pop("$defs")["Column"]
+    schema["properties"]["columns"]["items"] = schema["$defs"].pop("Column")
 
 
 SAME = [reordered, retitled, respelt, inlined]
