@@ -84,6 +84,7 @@ _SIBLING = 0x00008000  # CLONE_PARENT: a child of the server's instead of the pr
 _THREAD = 0x00010000  # CLONE_THREAD
 _SAME_FILES = 0x00000600  # CLONE_FILES, CLONE_FS: descriptors and folder
 _SAME_MEMORY, _HELD_UP = 0x00000100, 0x00004000  # CLONE_VM, CLONE_VFORK
+_FROM_A_MEBIBYTE = 0xFFF00000
 _CLOSE_ON_EXEC = 4  # CLOSE_RANGE_CLOEXEC; not CLOSE_RANGE_UNSHARE
 _UNIX, _STREAM, _SEQPACKET, _SOCKET_TYPE = 1, 1, 5, 0xF
 _PIPE, _REGULAR, _FILE_TYPE = 0o010000, 0o100000, 0o170000
@@ -212,8 +213,17 @@ _RULES: dict[str, Verdict] = {
         otherwise=REFUSED,
     ),
     # It takes room on the disk in no time, and RLIMIT_FSIZE does not hold for it where the size
-    # is kept. The C library's posix_fallocate writes where a file system does not know it.
-    "fallocate": fail(errno.EOPNOTSUPP),
+    # is kept. Less than a MiB at a time takes no more than writing does.
+    "fallocate": Rule(
+        either=(
+            (
+                Check(argument=1, values=(0,)),
+                Check(argument=3, mask=_FROM_A_MEBIBYTE, values=(0,)),
+                Check(argument=3, high=True, values=(0,)),
+            ),
+        ),
+        otherwise=fail(errno.EFBIG),
+    ),
     "close_range": _only(Check(argument=2, values=(0, _CLOSE_ON_EXEC))),
     # Shared memory without a file: what is mapped no more, but for one page, is in no count.
     "mmap": _only(Check(argument=3, mask=_MAP_KIND | _ANONYMOUS | _HUGE_PAGES, values=_MAPPINGS)),

@@ -1,3 +1,4 @@
+import contextlib
 import ctypes
 import os
 import time
@@ -11,11 +12,15 @@ taken = os.fstat(descriptor).st_blocks * 512
 if taken > 64 << 20:
     escaped(f"{taken >> 20} MB at once")
 print(got, os.strerror(ctypes.get_errno()))
-os.posix_fallocate(descriptor, 0, 1 << 20)  # what writes goes on
+os.posix_fallocate(descriptor, 0, 1 << 19)
 print(os.fstat(descriptor).st_size)
 for number in range(1000):
     other = os.open(str(number), os.O_CREAT | os.O_RDWR)
-    os.posix_fallocate(other, 0, 15 << 20)
+    with contextlib.suppress(OSError):
+        os.posix_fallocate(other, 0, 15 << 20)
+        escaped("15 MB at once")
+    for part in range(15):
+        os.posix_fallocate(other, part << 20, (1 << 20) - 1)
     os.close(other)
 time.sleep(0.5)
 escaped("15 GB in a thousand files")
