@@ -34,7 +34,7 @@ FIRST_ORDINARY_USER = 54321
 """The kernel counts processes per user, so test processes side by side have one each."""
 _CALM_SECONDS = 0.5
 """So long nothing may change before a worker counts as calm; its spares are made after a run."""
-_SETTLE_SECONDS = 20.0
+_SETTLE_SECONDS = 3.0
 _ANSWER_SECONDS = 120.0
 _SLACK_SECONDS = 10.0
 """What a run may take beyond its wall time before it counts as hung; says nothing about speed."""

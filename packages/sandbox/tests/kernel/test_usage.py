@@ -233,7 +233,7 @@ def test_removed_folders_that_are_held_count(
         (large / f"{number:0>250}").symlink_to("x")
     size = large.stat().st_blocks * 512
     found = in_server(lambda: _nameless(lambda: hold(str(tmp_path / "d"))))
-    assert found >= 0.9 * size, "on a disk where folders take room"
+    assert found >= 0.99 * size, "on a disk where folders take room"
 
 
 def _only_mapped(act: Callable[[], object], *, own_shared_memory: bool = False) -> list[int]:
