@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import asyncio
 import os
 import platform
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -15,7 +13,6 @@ import pytest
 
 from tracemill_sandbox import census
 from tracemill_sandbox.errors import PoolSaturated, PoolStopped, SandboxUnavailable, SessionClosed
-from tracemill_sandbox.pool import SandboxPool
 from tracemill_sandbox.request import MIB, Limits, RunRequest, SessionRequest
 from tracemill_sandbox.result import RunResult
 from tracemill_sandbox.sync import SyncSandboxPool
@@ -435,26 +432,41 @@ def test_a_host_that_is_killed_while_its_pool_starts_leaves_nothing_that_loads_o
     assert [each for each in family if census.lives(each)] == []
 
 
+STOPPED_WHILE_IT_STARTS = """
+import asyncio, os
+from tracemill_sandbox import census
+from tracemill_sandbox.errors import PoolStopped
+from tracemill_sandbox.pool import SandboxPool
+
+async def scene():
+    pool = SandboxPool()
+    starting = asyncio.ensure_future(pool.start())
+    await asyncio.sleep({wait})
+    stood = starting.done()
+    report = await pool.stop(0)
+    assert report.failures == (), report
+    every = asyncio.gather(starting, return_exceptions=True)
+    (outcome,) = await asyncio.wait_for(every, 5)
+    assert stood or isinstance(outcome, PoolStopped), outcome
+    return census.below(os.getpid())
+
+assert asyncio.run(scene()) == ()
+assert census.below(os.getpid()) == ()
+"""
+"""In a process of its own, below which nothing stands but what this pool started."""
+
+
 @pytest.mark.parametrize("wait", [0.05, 0.4, 1.0])
-def test_a_pool_that_is_stopped_while_it_starts_stays_stopped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait: float
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-
-    async def scene() -> None:
-        pool = SandboxPool()
-        starting = asyncio.ensure_future(pool.start())
-        await asyncio.sleep(wait)
-        stood = starting.done()
-        report = await pool.stop(0)
-        assert report.failures == ()
-        every = asyncio.gather(starting, return_exceptions=True)
-        (outcome,) = await asyncio.wait_for(every, 5)
-        assert stood or isinstance(outcome, PoolStopped)
-
-    before = {each.pid for each in census.below(os.getpid())}
-    asyncio.run(scene())
-    assert [each for each in census.below(os.getpid()) if each.pid not in before] == []
+def test_a_pool_that_is_stopped_while_it_starts_stays_stopped(tmp_path: Path, wait: float) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", STOPPED_WHILE_IT_STARTS.format(wait=wait)],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
     assert list(tmp_path.iterdir()) == []
 
 

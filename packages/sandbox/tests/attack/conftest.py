@@ -35,6 +35,8 @@ FIRST_ORDINARY_USER = 54321
 _CALM_SECONDS = 0.5
 """So long nothing may change before a worker counts as calm; its spares are made after a run."""
 _SETTLE_SECONDS = 3.0
+"""So long something may stay as it is before it counts as left; a large folder that is on its way
+out gets smaller all the time, however slow the disk is."""
 _ANSWER_SECONDS = 120.0
 _SLACK_SECONDS = 10.0
 """What a run may take beyond its wall time before it counts as hung; says nothing about speed."""
@@ -188,12 +190,14 @@ class Host:
         return known
 
     def settled(self) -> tuple[int, int]:
-        """Wait until processes and files are as many as before the first attack, or too long."""
+        """Wait until processes and files are as many as before the first attack, or get no less."""
+        least = now = self.census()
         deadline = time.monotonic() + _SETTLE_SECONDS
-        while any(map(operator.gt, now := self.census(), self.calm)):
-            if time.monotonic() > deadline:
-                break
+        while any(map(operator.gt, now, self.calm)) and time.monotonic() < deadline:
             time.sleep(0.02)
+            now = self.census()
+            if sum(now) < sum(least):
+                least, deadline = now, time.monotonic() + _SETTLE_SECONDS
         return now
 
 

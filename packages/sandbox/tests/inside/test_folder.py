@@ -181,7 +181,7 @@ def test_a_folder_is_removed_without_recursion_and_with_few_descriptors(
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert not folder.exists()
-    assert len(renamed) == 2200
+    assert len(renamed) == 2200 - 2  # the innermost of each chain is empty, and goes where it is
 
 
 def test_rights_are_given_back_to_folders_and_never_through_a_link(tmp_path: Path) -> None:

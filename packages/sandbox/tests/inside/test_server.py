@@ -82,13 +82,14 @@ def test_the_server_ends_when_its_host_hangs_up() -> None:
 
 def test_a_worker_is_one_process_and_the_template_its_parent() -> None:
     """Each further one would cost memory and have to be ended."""
-    others = {process.pid for process in census.below(os.getpid())}
     with SyncSandboxPool(libraries=(), spares=0, workers=2) as pool:
-        below = [each for each in census.below(os.getpid()) if each.pid not in others]
         workers = set(pool.worker_pids())
-        parents = {process.parent for process in below if process.pid in workers}
-    assert len(parents) == 1
-    assert {process.pid for process in below} == workers | parents
+        everyone = census.below(os.getpid())
+        (template,) = {process.parent for process in everyone if process.pid in workers}
+        below = {process.pid for process in census.below(template)}
+        parents = [process.parent for process in everyone if process.pid == template]
+    assert below == workers
+    assert parents == [os.getpid()]
 
 
 def test_a_seat_that_has_no_folder_yet_is_made_as_soon_as_it_can() -> None:

@@ -309,7 +309,10 @@ def _empty_below(parent: int, name: str) -> None:
 
 
 def _emptied(place: int, top: int, names: Iterator[str]) -> list[str]:
-    """Remove the files of a folder and move its folders to the top; return their names there."""
+    """Remove the files and empty folders of a folder, move its others to the top; return those.
+
+    Most of what a flood of folders makes is empty, and goes so in one call.
+    """
     moved = []
     with os.scandir(place) as inside:
         entries = list(inside)
@@ -317,6 +320,9 @@ def _emptied(place: int, top: int, names: Iterator[str]) -> list[str]:
         with contextlib.suppress(FileNotFoundError):
             if not entry.is_dir(follow_symlinks=False):
                 os.unlink(entry.name, dir_fd=place)
+                continue
+            with contextlib.suppress(OSError):  # it is not empty, or says why when it is moved
+                os.rmdir(entry.name, dir_fd=place)
                 continue
             moved.append(next(names))
             _move(entry.name, place, moved[-1], top)
