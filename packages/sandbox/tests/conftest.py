@@ -139,6 +139,8 @@ class FakeBackend:
         stop: Done in each worker's stop; returns what it could not end.
         shut: So, for the backend's own end.
         workers: All that were made.
+        sessions: All that were begun.
+        ran_when_closed: What had run when the last session was closed.
     """
 
     name: str = "fake"
@@ -154,6 +156,8 @@ class FakeBackend:
     opened: int = 0
     ran: list[str] = field(default_factory=list)
     batches: list[tuple[str, ...]] = field(default_factory=list)
+    sessions: list[FakeSession] = field(default_factory=list)
+    ran_when_closed: list[str] = field(default_factory=list)
 
     async def open(self) -> None:
         self.opened += 1
@@ -239,7 +243,8 @@ class FakeWorker:
         if "die" in request.files:
             self.die()
             await self.until_lost(60)
-        return FakeSession(self)
+        self.backend.sessions.append(FakeSession(self))
+        return self.backend.sessions[-1]
 
     async def ping(self) -> Health:
         if self.backend.deaf:
@@ -286,6 +291,7 @@ class FakeSession:
 
     async def close(self) -> None:
         self.closed = True
+        self.worker.backend.ran_when_closed = list(self.worker.backend.ran)
 
 
 async def _scripted(told: object) -> tuple[StopFailure, ...]:

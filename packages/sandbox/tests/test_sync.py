@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count, islice
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tracemill_sandbox.errors import PoolStopped, RequestInvalid, SandboxUnavailable
+from tracemill_sandbox.report import StopReport
 from tracemill_sandbox.request import RunRequest, SessionRequest
 
 if TYPE_CHECKING:
@@ -77,6 +82,114 @@ def test_ctrl_c_ends_the_run_that_was_waited_for(fake_sync_pool: Pools, fake: Fa
         assert pool.run(RunRequest(code="ok")).ok  # on the same worker: its slot is free
         assert pool.metrics().cancellations == 1
     assert len(fake.workers) == 1
+
+
+def at_step(steps: int, happens: Callable[[], None], work: Callable[[], object]) -> bool:
+    """Do ``work``, let something happen at one of its lines; return whether it came so far."""
+    left = [steps]
+
+    def trace(_frame: FrameType, _event: str, _arg: object) -> Any:
+        left[0] -= 1
+        if left[0] == 0:
+            sys.settrace(None)
+            happens()
+        return trace
+
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(None)
+    return left[0] <= 0
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+def test_ctrl_c_at_any_moment_leaves_no_run_without_an_owner(
+    fake_sync_pool: Pools, fake: FakeBackend
+) -> None:
+    with fake_sync_pool() as pool:
+        for steps in range(1, 150):
+            with contextlib.suppress(KeyboardInterrupt):
+                at_step(steps, interrupt, partial(pool.run, RunRequest(code="sleep 3")))
+            began = time.monotonic()
+            assert pool.run(RunRequest(code="ok")).ok
+            assert time.monotonic() - began < 2.0  # the one worker was free
+            if pool.metrics().runs.get("ok", 0) > steps:
+                break
+    assert len(fake.workers) == 1
+
+
+class Handler:
+    """Stops a pool, in a handler that has interrupted a call of it."""
+
+    def __init__(self, pool: SyncSandboxPool) -> None:
+        self.pool, self.reports = pool, list[StopReport]()
+
+    def __call__(self, *_: object) -> None:
+        self.reports.append(self.pool.stop(0))
+
+
+@pytest.mark.parametrize("after", [0.0001, 0.0003, 0.0006, 0.001, 0.003, 0.01])
+def test_a_handler_that_interrupts_any_call_may_stop_the_pool(
+    fake_sync_pool: Pools, after: float
+) -> None:
+    for _ in range(10):
+        pool = fake_sync_pool()
+        handler = Handler(pool)
+        before = signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_REAL, after)
+        began = time.monotonic()
+        try:
+            with contextlib.suppress(PoolStopped):
+                pool.start()
+                while True:
+                    pool.run(RunRequest(code="ok"))
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+        assert time.monotonic() - began < 1.5
+        assert [report.failures for report in handler.reports] == [()]
+        assert pool.stop() is handler.reports[0]
+        assert pool.worker_pids() == ()
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+@pytest.mark.parametrize("call", ["start", "stop"])
+def test_a_handler_may_stop_the_pool_at_each_line_of_a_call(
+    fake_sync_pool: Pools, call: str
+) -> None:
+    for steps in range(1, 400, 7):
+        pool = fake_sync_pool()
+        if call == "stop":
+            pool.start()
+        handler = Handler(pool)
+        with contextlib.suppress(PoolStopped):
+            came = at_step(steps, handler, getattr(pool, call))
+            if not came:
+                break
+        report = pool.stop()
+        assert report.failures == ()
+        assert all(each is report for each in handler.reports)
+        assert report.seconds < 1.0
+
+
+def test_a_finalizer_on_the_loops_own_thread_does_not_hold_it_up(
+    fake_sync_pool: Pools, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def finalize(pool: SyncSandboxPool) -> StopReport:
+        return pool.stop(5.0)
+
+    pool = fake_sync_pool()
+    pool.start()
+    began = time.monotonic()
+    said = pool.wait(finalize(pool))
+    assert [(each.subject, each.error) for each in said.failures] == [("pool", "RuntimeError")]
+    assert pool.stop().failures == ()
+    assert time.monotonic() - began < 1.5
 
 
 def test_a_start_that_fails_leaves_no_thread(fake_sync_pool: Pools, fake: FakeBackend) -> None:

@@ -1,41 +1,39 @@
 """The pool for callers that block: an event loop in a thread of its own, the same words.
 
 Threads may share one pool. A caller that is interrupted while it waits (Ctrl-C) ends its run, and a
-program that ends without ``stop`` has its workers ended on the way out. In a forked child, which
-has neither the thread nor workers of its own, a pool that was started counts as stopped.
+program that ends without ``stop`` has its workers ended on the way out. A signal's handler may use
+the pool whose caller it interrupts, and stop it. In a forked child, which has neither the thread
+nor workers of its own, a pool that was started counts as stopped.
 """
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import contextlib
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar, Unpack
+from typing import Self, TypeVar, Unpack
 
 from tracemill_sandbox.dispatch.session import PoolSession
 from tracemill_sandbox.errors import PoolStopped
 from tracemill_sandbox.event import Event
+from tracemill_sandbox.loop import Call, LoopThread
 from tracemill_sandbox.metrics import Metrics
 from tracemill_sandbox.pool import GRACE_SECONDS, PER_FORK, PoolOptions, SandboxPool
-from tracemill_sandbox.report import StopReport, leave_behind, log_failure, patience
+from tracemill_sandbox.report import StopReport, log_failure, patience
 from tracemill_sandbox.request import Limits, RunRequest, SessionRequest
 from tracemill_sandbox.result import RunResult
 from tracemill_sandbox.worker import Greeting, StopFailure
 from tracemill_schema.episode import SandboxIdentity
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 _STOP_SECONDS = 1.9
 """Beyond the grace: a little less than the pool promises, as the loop's end comes after it."""
 
-_END_SECONDS = 0.1
 _AHEAD = 2
 """Requests that ``run_many`` has taken for each worker: one runs, one waits to run."""
 
@@ -54,11 +52,9 @@ class SyncSandboxPool:
     def __init__(self, **options: Unpack[PoolOptions]) -> None:
         self._pool = SandboxPool(**options)
         self._size = options.get("workers", 1)
-        self._lock, self._stop_lock = threading.Lock(), threading.RLock()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
+        self._stop_lock = threading.RLock()
+        self._loops: list[LoopThread] = []
         self._report: StopReport | None = None
-        self._process = 0  # in which the thread is; none before it begins
 
     def __enter__(self) -> Self:
         """Start the workers; see ``start``."""
@@ -91,17 +87,20 @@ class SyncSandboxPool:
 
         Takes no more requests ahead than it can run soon, so ``requests`` may be endless.
         """
-        pending: deque[Future[RunResult]] = deque()
+        pending: deque[Call[RunResult]] = deque()
         try:
             for request in requests:
-                pending.append(self._submit(self._pool.run(request)))
+                pending.append(Call())
+                self._submit(self._pool.run(request), pending[-1])
                 if len(pending) >= _AHEAD * self._size:
-                    yield _result(pending.popleft())
+                    yield pending[0].result()
+                    pending.popleft()
             while pending:
-                yield _result(pending.popleft())
+                yield pending[0].result()
+                pending.popleft()
         finally:
-            for future in pending:
-                future.cancel()
+            for call in pending:
+                call.give_up()
 
     def submit_many(
         self,
@@ -128,13 +127,13 @@ class SyncSandboxPool:
     @contextlib.contextmanager
     def session(self, request: SessionRequest) -> Iterator[SyncSession]:
         """Begin a stateful episode, which has a worker until it is closed."""
-        whole = self._pool.session(request)
-        inner = self.wait(whole.__aenter__())
+        held = contextlib.AsyncExitStack()
         try:
-            yield SyncSession(self, inner)
+            opening = held.enter_async_context(self._pool.session(request))
+            yield SyncSession(self, self.wait(opening))
         finally:
             with contextlib.suppress(PoolStopped):  # the session ended with the pool
-                self.wait(whole.__aexit__(None, None, None))
+                self.wait(held.aclose())
 
     def stop(self, grace: float = GRACE_SECONDS) -> StopReport:
         """Let running programs end for ``grace`` seconds, then end them, the workers and all else.
@@ -144,21 +143,35 @@ class SyncSandboxPool:
         """
         if self._is_elsewhere():
             return StopReport(stopped=(), failures=(), seconds=0.0)
-        with self._stop_lock:
+        if self._loops and self._loops[0].is_this:
+            return self._stop_from_within(patience(grace))
+        with self._stop_lock:  # whoever interrupts this thread's own call comes in as well
             if self._report is None:
-                self._report = self._stopped(patience(grace))
-                self._end_loop()
+                report = self._stopped(patience(grace))
+                self._report = self._report or report
+                self._loop().end()
+                atexit.unregister(self.stop)
             return self._report
 
     def _stopped(self, grace: float) -> StopReport:
-        stopping = self._submit(self._pool.stop(grace))
+        call: Call[StopReport] = Call()
         try:
-            return stopping.result(grace + _STOP_SECONDS)
-        except TimeoutError:
-            report = _stuck(grace)
-            for failure in report.failures:
-                log_failure(failure)
-            return report
+            self._submit(self._pool.stop(grace), call)
+            return call.result(grace + _STOP_SECONDS)
+        except (PoolStopped, TimeoutError):
+            # Either a handler that interrupted this has stopped it, or the loop is held up.
+            return self._report or _failed(
+                grace + _STOP_SECONDS,
+                TimeoutError(f"its event loop did not answer within {grace + _STOP_SECONDS:g} s"),
+            )
+
+    def _stop_from_within(self, grace: float) -> StopReport:
+        """Begin to stop; for a finalizer that the loop's own thread came upon, and can not wait."""
+        if self._report is None:
+            self._submit(self._pool.stop(grace), Call())
+            text = "it was asked for in its own event loop, which can not wait for the end"
+            return _failed(0.0, RuntimeError(text))
+        return self._report
 
     def identity(self) -> SandboxIdentity:
         """Return backend, tier, Python and libraries that every run of this pool sees."""
@@ -182,60 +195,37 @@ class SyncSandboxPool:
 
     def wait(self, work: Coroutine[None, None, T]) -> T:
         """Carry work of the pool out on its event loop; for the parts of this module."""
-        return _result(self._submit(work))
+        call: Call[T] = Call()
+        try:
+            self._submit(work, call)
+            return call.result()
+        except BaseException:
+            call.give_up()  # if the caller was interrupted, what it asked for ends with it
+            raise
 
     def _is_elsewhere(self) -> bool:
         """Tell whether the pool is that of another process, of which this one is a fork."""
-        return self._process not in (0, os.getpid())
+        return bool(self._loops) and self._loops[0].process != os.getpid()
 
-    def _submit(self, work: Coroutine[None, None, T]) -> Future[T]:
-        if self._is_elsewhere():  # and the lock may be held by a thread that is not here
+    def _submit(self, work: Coroutine[None, None, T], call: Call[T]) -> None:
+        if self._report is not None or self._is_elsewhere():
             work.close()
             raise PoolStopped
-        with self._lock:
-            if self._report is not None:
-                work.close()
-                raise PoolStopped
-            if self._loop is None:
-                self._loop = self._begin_loop()
-            return asyncio.run_coroutine_threadsafe(work, self._loop)
+        self._loop().submit(work, call)
 
-    def _begin_loop(self) -> asyncio.AbstractEventLoop:
-        loop = asyncio.new_event_loop()
-        loop.set_default_executor(_LastingThreads())
-        self._thread = threading.Thread(
-            target=_serve, args=(loop,), name="tracemill-sandbox", daemon=True
-        )
-        self._thread.start()
-        self._process = os.getpid()
-        atexit.register(self.stop, 0.0)  # before the interpreter ends; the thread still serves then
-        return loop
+    def _loop(self) -> LoopThread:
+        """Return the pool's event loop, which whoever comes first begins.
 
-    def _end_loop(self) -> None:
-        with self._lock:
-            loop, self._loop = self._loop, None
-        if loop is None or self._thread is None:
-            return
-        atexit.unregister(self.stop)
-        loop.call_soon_threadsafe(loop.stop)
-        self._thread.join(_END_SECONDS)
-
-
-class _LastingThreads(ThreadPoolExecutor):
-    """Threads for blocking calls, that serve on while the interpreter ends.
-
-    The interpreter closes all pools of threads before it calls what ``atexit`` has; what ``stop``
-    asks for then (folders to remove) is done in place.
-    """
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run ``fn`` in a thread, or at once where no thread can be had any more."""
-        try:
-            return super().submit(fn, *args, **kwargs)
-        except RuntimeError:
-            done: Future[T] = Future()
-            done.set_result(fn(*args, **kwargs))
-            return done
+        There is no lock: a caller may be interrupted by another in the same thread. Of several that
+        begin at once the first in the list is taken.
+        """
+        if not self._loops:
+            atexit.register(self.stop, 0.0)  # before the interpreter ends; the thread still serves
+            mine = LoopThread()
+            self._loops.append(mine)
+            if self._loops[0] is not mine:
+                mine.end()
+        return self._loops[0]
 
 
 class SyncSession:
@@ -261,40 +251,8 @@ class SyncSession:
         self._pool.wait(self._inner.close())
 
 
-def _result(future: Future[T]) -> T:
-    try:
-        return future.result()
-    except CancelledError:
-        raise PoolStopped from None  # nobody else calls it off
-    except BaseException:
-        future.cancel()  # the caller was interrupted: what it asked for ends with it
-        raise
-
-
-def _stuck(grace: float) -> StopReport:
-    """Return what is to be said of a loop that is held up, and so could stop nothing."""
-    seconds = grace + _STOP_SECONDS
-    failure = StopFailure(
-        subject="pool",
-        phase="stop",
-        error="TimeoutError",
-        text=f"its event loop did not answer within {seconds:g} s",
-    )
+def _failed(seconds: float, error: Exception) -> StopReport:
+    """Return what is to be said of a pool whose end could not be waited for; it is logged."""
+    failure = StopFailure(subject="pool", phase="stop", error=type(error).__name__, text=str(error))
+    log_failure(failure)
     return StopReport(stopped=(), failures=(failure,), seconds=seconds)
-
-
-def _serve(loop: asyncio.AbstractEventLoop) -> None:
-    asyncio.set_event_loop(loop)
-    loop.run_forever()
-    loop.run_until_complete(_finish())
-    loop.close()
-
-
-async def _finish() -> None:
-    """Let calls that are on their way back arrive, and call off what hangs."""
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    if others:
-        _, hanging = await asyncio.wait(others, timeout=_END_SECONDS)
-        for task in hanging:
-            leave_behind(task)
-        await asyncio.sleep(0)

@@ -95,7 +95,10 @@ class WorkerSession(Protocol):
         ...
 
     async def close(self) -> None:
-        """End it with all its states; a second call does nothing."""
+        """End it with all its states; a second call does nothing.
+
+        The one that the worker opened ends with all its branches, and then the worker is free.
+        """
         ...
 
 

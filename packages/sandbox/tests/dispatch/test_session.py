@@ -78,6 +78,21 @@ def test_a_session_ends_with_its_worker(play: Play, fake_pool: Pools, code: str)
     play(scene())
 
 
+@pytest.mark.parametrize("code", ["fail", "odd"])
+def test_a_session_is_ended_before_its_worker_goes_to_another(
+    play: Play, fake_pool: Pools, fake: FakeBackend, code: str
+) -> None:
+    async def scene() -> None:
+        async with fake_pool(workers=2) as pool, pool.session(SessionRequest()) as session:
+            with pytest.raises(SessionClosed, match="its worker was lost: "):
+                await session.run(code)
+            (whole,) = fake.sessions
+            assert whole.closed
+            assert fake.ran_when_closed == [code]
+
+    play(scene())
+
+
 def test_a_session_that_lost_two_workers_before_it_began_says_so(
     play: Play, fake_pool: Pools, fake: FakeBackend
 ) -> None:

@@ -2,32 +2,36 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import threading
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tracemill_sandbox.embedded.clear import MOST_WAITING, PATIENCE_SECONDS, Bin, remains, removal
 from tracemill_sandbox.inside import folder as run_folder
+from tracemill_sandbox.inside.folder import Deadline
 from tracemill_sandbox.worker import StopFailure
 
 
 def test_a_folder_goes_and_a_missing_one_is_no_fault(tmp_path: Path) -> None:
     folder = tmp_path / "w"
     (folder / "deep").mkdir(parents=True)
-    assert asyncio.run(removal(folder, "w0")) == ()
+    assert asyncio.run(removal(folder, "w0", deadline=Deadline())) == ()
     assert not folder.exists()
-    assert asyncio.run(removal(folder, "w0")) == ()
+    assert asyncio.run(removal(folder, "w0", deadline=Deadline())) == ()
 
 
 def test_what_can_not_be_removed_is_told() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run_folder, "remove", _refuse)
-        failures = asyncio.run(removal(Path("/proc/self"), "w0"))
+        failures = asyncio.run(removal(Path("/proc/self"), "w0", deadline=Deadline()))
     assert [(f.subject, f.phase) for f in failures] == [("w0", "remove")]
 
 
-def _refuse(folder: Path) -> None:
+def _refuse(folder: Path, **how: Any) -> None:
     raise PermissionError(13, "Permission denied", str(folder))
 
 
@@ -53,9 +57,9 @@ def test_a_slow_removal_holds_up_only_the_next_but_one(
     held = threading.Event()
     really = run_folder.remove
 
-    def slow(folder: Path) -> None:
+    def slow(folder: Path, **how: Any) -> None:
         held.wait(30)
-        really(folder)
+        really(folder, **how)
 
     async def go() -> None:
         monkeypatch.setattr(run_folder, "remove", slow)
@@ -69,11 +73,11 @@ def test_a_slow_removal_holds_up_only_the_next_but_one(
         assert list(tmp_path.iterdir()) == [yard]  # nothing is in sight
         assert [len(path.name) for path in yard.iterdir()] == [32] * MOST_WAITING
         room = asyncio.ensure_future(waste.room())
-        await waste.settle(PATIENCE_SECONDS)
+        assert (await waste.take_all((), PATIENCE_SECONDS), waste.is_empty) == ((), False)
         assert not room.done()
         held.set()
         await room
-        await waste.settle(20)
+        assert await waste.take_all((), 20) == ()
         assert list(yard.iterdir()) == []
 
     asyncio.run(go())
@@ -101,9 +105,9 @@ def test_a_folder_that_can_not_be_put_away_holds_up_the_next_run_until_it_is_gon
     held = threading.Event()
     really = run_folder.remove
 
-    def slow(folder: Path) -> None:
+    def slow(folder: Path, **how: Any) -> None:
         held.wait(30)
-        really(folder)
+        really(folder, **how)
 
     async def go() -> None:
         monkeypatch.setattr(run_folder, "remove", slow)
@@ -118,3 +122,82 @@ def test_a_folder_that_can_not_be_put_away_holds_up_the_next_run_until_it_is_gon
         assert not folder.exists()
 
     asyncio.run(go())
+
+
+def test_a_removal_that_has_no_more_time_is_told_as_that(tmp_path: Path) -> None:
+    (tmp_path / "w0" / "deep").mkdir(parents=True)
+    (tmp_path / "w0" / "mark").write_bytes(b"1")
+    over = Deadline(at=time.monotonic())
+    folder = tmp_path / "w0"
+    (failure,) = asyncio.run(removal(folder, "w0", deadline=over, mark="mark"))
+    assert (failure.subject, failure.phase, failure.error) == ("w0", "remove", "TimeoutError")
+    assert failure.text == (
+        f"there was no more time to remove all of {folder}: "
+        "the next pool of this user removes the rest"
+    )
+    assert (folder / "mark").exists()
+    assert asyncio.run(removal(folder, "w0", deadline=Deadline(), mark="mark")) == ()
+    assert not folder.exists()
+
+
+def flood(folder: Path, count: int) -> None:
+    for number in range(count):
+        (folder / str(number)).mkdir(parents=True)
+        (folder / str(number) / "f").write_bytes(b"")
+
+
+def test_what_a_bin_has_no_time_for_goes_on_until_it_is_called_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    steps = threading.Semaphore(0)
+    really = os.rmdir
+
+    def slowly(name: str, **place: int) -> None:
+        steps.acquire(timeout=30)
+        really(name, **place)
+
+    async def go() -> None:
+        monkeypatch.setattr(os, "rmdir", slowly)
+        waste, folders = Bin("w0", pytest.fail), [tmp_path / "w0", tmp_path / "yard"]
+        yard = folders[1]
+        yard.mkdir()
+        for number in range(2):
+            flood(folders[0] / str(number), 50)
+            await waste.take(folders[0] / str(number), yard)
+        assert await waste.take_all(folders, 0.05) == ()
+        assert [waste.is_empty] == [False]
+        closing = asyncio.ensure_future(waste.call_off(20))
+        await asyncio.sleep(0.05)
+        steps.release(20)  # each removal is in one step, and takes no other
+        await closing
+        assert waste.is_empty
+        left = len(list(yard.glob("*/**")))
+        await asyncio.sleep(0.05)
+        assert left == len(list(yard.glob("*/**"))) > 50
+
+    asyncio.run(go())
+    assert caplog.records == []
+
+
+def test_what_fails_after_a_worker_has_stopped_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    held = threading.Event()
+
+    def refuse_late(folder: Path, **how: Any) -> None:
+        held.wait(30)
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    async def go() -> None:
+        monkeypatch.setattr(run_folder, "remove", refuse_late)
+        waste = Bin("w0", pytest.fail)
+        assert await waste.take_all([Path("/pool/w0")], 0.01) == ()
+        held.set()
+        while not waste.is_empty:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
+
+    asyncio.run(go())
+    (record,) = caplog.records
+    assert record.levelno == logging.ERROR
+    assert record.message.startswith("w0: remove failed: PermissionError: ")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 from dataclasses import replace
 
@@ -92,5 +93,52 @@ def test_an_overfull_result_channel_is_told_and_not_kept() -> None:
         for descriptor in (writer, pipes[0][1], pipes[1][1]):
             os.close(descriptor)
         assert "wrote more than the result channel takes" in told
+
+    asyncio.run(go())
+
+
+class _Refilled(Stream):
+    """The pipe of a process that lives on, and writes again as soon as there is room."""
+
+    writer = -1
+
+    def take(self, data: bytes) -> None:
+        super().take(data)
+        assert self.made < 1 << 22, "it reads on and on"
+        os.write(self.writer, data)
+
+
+def test_closing_takes_what_stands_in_the_pipes_and_not_what_comes_meanwhile() -> None:
+    async def go() -> None:
+        ends = [os.pipe() for _ in range(3)]
+        for reader, _ in ends:
+            os.set_blocking(reader, False)
+        pipes = Pipes(stdout=ends[0][0], stderr=ends[1][0], result=ends[2][0])
+        listener = Listener(pipes, Limits(), NONCE, on_answer=lambda: None, on_flood=lambda _: None)
+        listener.stdout = _Refilled(room=1 << 20)
+        listener.stdout.writer = ends[0][1]
+        os.write(ends[0][1], b"x" * 50_000)
+        os.write(ends[2][1], encode(ANSWER, NONCE))
+        listener.close(drain=True)
+        assert (listener.stdout.made, listener.answers) == (50_000, [ANSWER])
+        for _, writer in ends:
+            os.close(writer)
+
+    asyncio.run(go())
+
+
+def test_closing_takes_all_of_a_pipe_that_was_made_larger() -> None:
+    async def go() -> None:
+        ends = [os.pipe() for _ in range(3)]
+        for reader, _ in ends:
+            os.set_blocking(reader, False)
+        pipes = Pipes(stdout=ends[0][0], stderr=ends[1][0], result=ends[2][0])
+        listener = Listener(pipes, Limits(), NONCE, on_answer=lambda: None, on_flood=lambda _: None)
+        fcntl.fcntl(ends[0][1], fcntl.F_SETPIPE_SZ, 1 << 18)
+        os.write(ends[0][1], b"x" * (1 << 18))
+        for _, writer in ends:
+            os.close(writer)
+        listener.close(drain=True)
+        assert listener.stdout.made == 1 << 18
 
     asyncio.run(go())

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from tracemill_sandbox.embedded.backend import EmbeddedBackend
 from tracemill_sandbox.embedded.worker import EmbeddedWorker
-from tracemill_sandbox.errors import RequestInvalid, SessionClosed
+from tracemill_sandbox.errors import RequestInvalid, SessionClosed, WorkerLost
 from tracemill_sandbox.request import Limits, RunRequest, SessionRequest
 
 pytestmark = pytest.mark.sandbox
@@ -16,16 +17,83 @@ pytestmark = pytest.mark.sandbox
 Do = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
-def test_the_last_branch_ends_the_session(do: Do, worker: EmbeddedWorker) -> None:
+def test_a_branch_ends_by_itself_and_the_first_session_ends_all(
+    do: Do, worker: EmbeddedWorker
+) -> None:
     async def go() -> None:
         session = await worker.open_session(SessionRequest())
+        first, second = await session.branch(), await session.branch()
+        await first.close()
+        await first.close()  # a second time is no fault
+        with pytest.raises(SessionClosed, match="it was closed"):
+            await first.branch()
+        assert (await session.run("x = 1", ("x",))).output("x") == 1
+        assert (await second.run("x = 2")).ok
+        before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - is fast
+        await session.close()
+        with pytest.raises(SessionClosed, match="it was closed"):
+            await second.run("x = 1")
+        assert len(os.listdir("/proc/self/fd")) < before  # noqa: PTH208 - is fast
+        await second.close()
+
+    do(go())
+
+
+LEAVES = (
+    "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork(): os._exit(0)\n"
+    "    held = b'1' * (200 << 20)\n    time.sleep(60)\ntime.sleep(0.5)"
+)
+
+
+@pytest.mark.parametrize("avoid", [(), ("namespaces",)], ids=["namespaces", "landlock"])
+def test_what_a_session_left_is_not_counted_for_the_next_run(
+    do: Do, avoid: tuple[str, ...]
+) -> None:
+    async def go() -> None:
+        backend = EmbeddedBackend(libraries=(), avoid=avoid)
+        await backend.open()
+        worker = backend.worker("w0")
+        await worker.start()
+        session = await worker.open_session(SessionRequest())
+        assert (await session.run(LEAVES)).ok
         branch = await session.branch()
         await session.close()
-        assert (await branch.run("x = 1", ("x",))).output("x") == 1
+        limits = Limits(memory_bytes=100 << 20)
+        result = await worker.run(
+            RunRequest(code="import time\ntime.sleep(0.3)\nn = 2", limits=limits)
+        )
+        assert result.ok, result.reason
         await branch.close()
-        await branch.close()  # a second time is no fault
-        with pytest.raises(SessionClosed, match="it was closed"):
-            await branch.branch()
+        assert await worker.stop(1.0) == ()
+        assert await backend.close(1.0) == ()
+
+    do(go())
+
+
+def test_a_worker_carries_nothing_beside_a_session(do: Do, worker: EmbeddedWorker) -> None:
+    async def go() -> None:
+        session = await worker.open_session(SessionRequest())
+        with pytest.raises(WorkerLost, match="carries something else"):
+            await worker.run(RunRequest(code="x = 1"))
+        assert (await session.run("x = 1")).ok
+        await session.close()
+        assert (await worker.run(RunRequest(code="x = 1"))).ok
+
+    do(go())
+
+
+def test_a_session_whose_closing_is_given_up_ends_all_the_same(
+    do: Do, worker: EmbeddedWorker
+) -> None:
+    async def go() -> None:
+        session = await worker.open_session(SessionRequest())
+        closing = asyncio.ensure_future(session.close())
+        await asyncio.sleep(0)
+        closing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await closing
+        await session.close()
+        assert (await worker.run(RunRequest(code="x = 1"))).ok
 
     do(go())
 

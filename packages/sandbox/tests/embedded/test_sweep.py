@@ -8,12 +8,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tracemill_sandbox.embedded.backend import EmbeddedBackend
 from tracemill_sandbox.embedded.sweep import MARK, PREFIX, YOUNG_SECONDS, mark, sweep
 from tracemill_sandbox.inside import folder as run_folder
+from tracemill_sandbox.request import Limits, RunRequest
+from tracemill_sandbox.sync import SyncSandboxPool
 
 HOST = """
 import signal, sys
@@ -96,6 +99,25 @@ def test_another_users_folder_or_mark_stays(tmp_path: Path, what: str) -> None:
     assert folder.exists()
 
 
+def test_a_sweep_that_does_not_come_to_its_end_leaves_the_rest_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = left(tmp_path, "a")
+    really = os.unlink
+
+    def ends_here(name: str, **place: int) -> None:
+        if name == "secret":
+            raise OSError(5, "Input/output error")
+        really(name, **place)
+
+    monkeypatch.setattr(os, "unlink", ends_here)
+    sweep(tmp_path)
+    assert (folder / MARK).exists()
+    monkeypatch.undo()
+    sweep(tmp_path)
+    assert not folder.exists()
+
+
 def test_where_others_may_rename_nothing_is_removed(tmp_path: Path) -> None:
     folder = left(tmp_path, "a")
     tmp_path.chmod(0o777)
@@ -112,10 +134,10 @@ def test_what_refuses_is_logged_and_the_rest_goes(
     first, second = left(tmp_path, "a"), left(tmp_path, "b")
     really = run_folder.remove
 
-    def refuse(folder: Path) -> None:
+    def refuse(folder: Path, **how: Any) -> None:
         if folder == first:
             raise PermissionError(13, "Permission denied")
-        really(folder)
+        really(folder, **how)
 
     monkeypatch.setattr(run_folder, "remove", refuse)
     sweep(tmp_path)
@@ -153,3 +175,40 @@ def test_a_backend_marks_its_folder_and_sweeps_what_others_left(
         assert len(os.listdir("/proc/self/fd")) == before - 1  # noqa: PTH208 - is fast
 
     asyncio.run(go())
+
+
+FLOOD = """
+import os
+for outer in range(3):
+    for inner in range(400):
+        os.makedirs(f"{outer}/{inner}")
+        open(f"{outer}/{inner}/f", "w").close()
+"""
+
+
+@pytest.mark.sandbox
+def test_a_pool_stops_in_time_whatever_its_runs_left_and_a_later_one_removes_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    really = os.rmdir
+
+    def slowly(name: str, **place: int) -> None:
+        time.sleep(0.005)
+        really(name, **place)
+
+    with SyncSandboxPool(libraries=()) as pool:
+        monkeypatch.setattr(os, "rmdir", slowly)
+        assert pool.run(RunRequest(code=FLOOD, limits=Limits(disk_bytes=1 << 30))).ok
+        began = time.monotonic()
+        report = pool.stop(0)
+        assert time.monotonic() - began < 2.0
+    (folder,) = tmp_path.iterdir()
+    (failure,) = report.failures
+    assert (failure.phase, failure.error) == ("remove", "TimeoutError")
+    assert failure.text.endswith("the next pool of this user removes the rest")
+    monkeypatch.undo()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    age(folder)
+    sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == []

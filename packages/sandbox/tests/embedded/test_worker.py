@@ -176,7 +176,7 @@ def test_a_worker_whose_disk_can_not_be_freed_is_retired_and_says_so(
     do(go())
 
 
-def _refuse(folder: Path) -> None:
+def _refuse(folder: Path, **how: Any) -> None:
     raise PermissionError(13, "Permission denied", folder.parent.name)
 
 
@@ -192,9 +192,9 @@ def test_a_slow_removal_does_not_hold_up_the_next_run(
     held = threading.Event()
     really = run_folder.remove
 
-    def slow(folder: Path) -> None:
+    def slow(folder: Path, **how: Any) -> None:
         held.wait(30)
-        really(folder)
+        really(folder, **how)
 
     async def go() -> None:
         assert worker._folder is not None
@@ -206,7 +206,7 @@ def test_a_slow_removal_does_not_hold_up_the_next_run(
         assert len(list(worker._yard.glob("*/a"))) == 2
         held.set()
         assert (await worker.run(RunRequest(code="x = 1"))).ok
-        await worker._waste.settle(20)
+        assert await worker._waste.take_all((), 20) == ()
         assert list(worker._yard.iterdir()) == []
 
     do(go())
@@ -328,9 +328,9 @@ def test_no_run_sees_the_names_of_an_earlier_one_while_its_folder_is_removed(
     held = threading.Event()
     really = run_folder.remove
 
-    def slow(folder: Path) -> None:
+    def slow(folder: Path, **how: Any) -> None:
         held.wait(30)
-        really(folder)
+        really(folder, **how)
 
     async def go() -> None:
         backend = EmbeddedBackend(libraries=(), avoid=avoid)

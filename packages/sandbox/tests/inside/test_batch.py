@@ -48,6 +48,33 @@ def test_a_snippet_that_takes_the_process_with_it_ends_only_itself(
     assert results[2].output("x") == 3
 
 
+@pytest.mark.parametrize(
+    "fork",
+    [
+        "import os\nos.fork()\nx = 0",
+        "import os\nif os.fork(): os.wait()\nx = 0",
+        "import os\nos.fork()\nx = 0\nraise SystemExit",
+    ],
+    ids=["beside", "before", "by exit"],
+)
+def test_a_snippet_that_forks_shifts_no_results(pool: SyncSandboxPool, fork: str) -> None:
+    for _ in range(3):
+        results = go(pool, fork, "x = 1", "x = 2", "x = 3")
+        assert [r.output("x") for r in results] == [0, 1, 2, 3]
+        assert [r.status for r in results] == ["ok"] * 4
+
+
+def test_a_copy_of_a_snippet_ends_like_a_script(pool: SyncSandboxPool) -> None:
+    code = (
+        "import os, sys\ncopy = os.fork() == 0\nprint('copy' if copy else 'main')\n"
+        "if copy: sys.exit(7)\nx = os.waitstatus_to_exitcode(os.wait()[1])"
+    )
+    first, second = go(pool, code, "x = 1")
+    assert (first.output("x"), first.status) == (7, "ok")
+    assert sorted(first.claims.stdout.split()) == ["copy", "main"]
+    assert (second.output("x"), second.claims.stdout) == (1, "")
+
+
 def test_threads_of_a_snippet_are_waited_for(pool: SyncSandboxPool) -> None:
     late = (
         "import threading, time\n"

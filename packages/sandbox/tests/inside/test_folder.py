@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import resource
 import stat
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tracemill_sandbox.inside.folder import (
+    Deadline,
     collect,
     empty,
     lay_out,
@@ -239,3 +241,27 @@ def test_a_folder_below_a_link_of_the_hosts_goes_as_well(tmp_path: Path) -> None
     (tmp_path / "link").symlink_to("real")
     remove(tmp_path / "link" / "7")
     assert list((tmp_path / "real").iterdir()) == []
+
+
+def test_a_removal_ends_at_its_deadline_and_the_last_file_goes_with_all_else(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "pool"
+    lay_out_in = {f"a/{number}/b/mark": b"1" for number in range(20)} | {"mark": b"1"}
+    folder.mkdir()
+    lay_out(folder, lay_out_in, uid=os.getuid())
+    deadline = Deadline()
+    really = deadline.check
+    left = iter(range(12))
+
+    def over() -> None:
+        deadline.at = -math.inf if next(left, None) is None else math.inf
+        really()
+
+    deadline.check = over  # type: ignore[method-assign]  # time that is up after twelve steps
+    with pytest.raises(TimeoutError, match="no more time"):
+        remove(folder, deadline=deadline, last="mark")
+    assert (folder / "mark").exists()
+    assert len(list(folder.rglob("*"))) > 10
+    remove(folder, last="mark")
+    assert not folder.exists()

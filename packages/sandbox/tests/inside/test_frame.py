@@ -107,6 +107,9 @@ def test_what_is_behind_an_invalid_frame_is_still_found() -> None:
         (b"[1,2,3]", 4),
         (b'{"a":[{}]}', 4),
         (b'"[,{"', 1),
+        (b'["a","b","c"]', 4),
+        (b'{"a":"b","c":"d"}', 4),
+        (b'"a""b""c"', 3),
         (rb'"a\",[\\",[]', 3),
         (rb'["\\\",","\\",{}]', 5),
     ],
@@ -114,6 +117,13 @@ def test_what_is_behind_an_invalid_frame_is_still_found() -> None:
 def test_values_are_counted_and_texts_are_one_each(data: bytes, values: int) -> None:
     assert values_in(data) == values
     assert weight_of(data) == max(len(data), BYTES_PER_VALUE * values)
+
+
+def test_texts_are_counted_before_anything_is_looked_for_between_them() -> None:
+    assert values_in(b'"a"' * 1000 + b"[" * 5000, most=999) == 1000
+    reader = Reader(NONCE, room=1000 * BYTES_PER_VALUE)
+    assert reader.feed(_framed(b'aa"' * 2002)) == []
+    assert reader.refused == "its results hold more than 1000 values"
 
 
 def _framed(data: bytes) -> bytes:

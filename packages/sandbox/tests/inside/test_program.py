@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tracemill_sandbox.inside.program import Recorder, compile_steps
+from tracemill_sandbox.request import RunRequest
+from tracemill_sandbox.sync import SyncSandboxPool
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,23 @@ def test_a_recorder_without_room_counts_what_it_drops() -> None:
     recorder.take(2, "large", "x" * 1000)
     assert [entry.name for entry in recorder.bindings] == ["small"]
     assert recorder.dropped == 1
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("late", ["copy", "not copy"])
+def test_a_copy_that_the_program_forks_ends_like_a_script_and_says_nothing(
+    pool: SyncSandboxPool, late: str
+) -> None:
+    code = (
+        "import atexit, os, time\ncopy = os.fork() == 0\n"
+        "atexit.register(print, 'copy ends' if copy else 'main ends')\n"
+        f"if {late}: time.sleep(0.2)\n"
+        "print('copy' if copy else 'main')\n"
+        "if copy: raise ValueError('of the copy')\n"
+        "code = os.waitstatus_to_exitcode(os.wait()[1])\n"
+    )
+    result = pool.run(RunRequest(code=code, outputs=("copy", "code")))
+    assert (result.output("copy"), result.output("code")) == (False, 1)
+    assert (result.status, result.claims.exception) == ("ok", None)
+    assert sorted(result.claims.stdout.splitlines()) == ["copy", "copy ends", "main", "main ends"]
+    assert "of the copy" in result.claims.stderr

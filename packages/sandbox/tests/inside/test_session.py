@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tracemill_sandbox.errors import RequestInvalid, SessionClosed
@@ -51,6 +53,18 @@ def test_a_cell_whose_process_dies_has_changed_nothing(
         session.run("x = 1")
         assert session.run(fatal).status == status
         assert session.run("y = x", ("y",)).output("y") == 1
+
+
+def test_a_copy_that_a_cell_forks_becomes_no_state(pool: SyncSandboxPool) -> None:
+    code = (
+        "import os, sys\ncopy = os.fork() == 0\nprint('copy' if copy else 'main')\n"
+        "if copy: sys.exit(7)\ncode = os.waitstatus_to_exitcode(os.wait()[1])"
+    )
+    with pool.session(SHORT) as session:
+        result = session.run(code, ("copy", "code"))
+        assert (result.output("copy"), result.output("code")) == (False, 7)
+        assert (result.status, sorted(result.claims.stdout.split())) == ("ok", ["copy", "main"])
+        assert session.run("y = copy, code", ("y",)).output("y") == [False, 7]
 
 
 def test_a_cell_that_raises_keeps_what_it_did(pool: SyncSandboxPool) -> None:
@@ -105,6 +119,29 @@ def test_a_closed_session_runs_nothing(pool: SyncSandboxPool) -> None:
     with pytest.raises(SessionClosed, match="it was closed"):
         session.run("x = 2")
     assert pool.run(RunRequest(code="x = 1", outputs=("x",))).ok
+
+
+@pytest.mark.parametrize("seconds", [60.0, 0.5])
+def test_an_open_branch_does_not_outlive_its_session(pool: SyncSandboxPool, seconds: float) -> None:
+    code = (
+        "import os, time\nif os.fork() == 0:\n    while True:\n"
+        "        open('count', 'a').write('1'); time.sleep(0.01)"
+    )
+    look = (
+        "import os, time\ndef sizes():\n    found = []\n    for number in range(200):\n"
+        "        try: found.append(os.stat(f'../{number}/count').st_size)\n"
+        "        except OSError: pass\n    return found\n"
+        "before = sizes(); time.sleep(0.3); after = sizes()"
+    )
+    with pool.session(SessionRequest(seconds=seconds)) as session:
+        assert session.run(code).ok
+        branch = session.branch()
+        if seconds < 1:
+            time.sleep(1.0)
+    result = pool.run(RunRequest(code=look, outputs=("before", "after")))
+    assert (result.output("before"), result.output("after")) == ([], [])
+    branch.close()
+    assert pool.run(RunRequest(code="x = 1")).ok
 
 
 def test_the_time_of_a_session_is_bounded(pool: SyncSandboxPool) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from tracemill_sandbox.inside import watch as module
 from tracemill_sandbox.inside.job import Bounds
-from tracemill_sandbox.inside.watch import TICK_SECONDS, Watch
-from tracemill_sandbox.kernel.usage import Counter, Held
+from tracemill_sandbox.inside.watch import LOOK_SECONDS, TICK_SECONDS, Watch
+from tracemill_sandbox.kernel.usage import MOST_WATCHES, Counter, Held
 
 BOUNDS = Bounds(
     wall_seconds=10, memory_bytes=100, disk_bytes=50_000, file_bytes=40_000, processes=5
@@ -27,9 +27,11 @@ class Seen:
         tasks: int = 1,
         nameless: int = 0,
         mapped: int = 0,
+        watches: int = 0,
     ) -> None:
+        self.until = 0.0
         self._memory, self._tasks = memory, tasks
-        self._held = Held(nameless={(1, 1): nameless}, buffer_bytes=buffers)
+        self._held = Held(nameless={(1, 1): nameless}, buffer_bytes=buffers, watches=watches)
         self._mapped = mapped
         self.mappings_read = 0
 
@@ -65,11 +67,16 @@ def watch(seen: Seen, folder: Path) -> Watch:
                 "memory",
                 (
                     "its processes together took 101 bytes of memory, "
-                    "up to 40 of them in pipes and sockets"
+                    "up to 40 of them in pipes, sockets and watches"
                 ),
             ),
         ),
         (Seen(tasks=6), ("killed", "it had 6 processes and threads")),
+        (Seen(watches=MOST_WATCHES), None),
+        (
+            Seen(watches=MOST_WATCHES + 1),
+            ("killed", f"its epolls may watch {MOST_WATCHES + 1} descriptors"),
+        ),
         (Seen(nameless=60_000), ("output_limit", "its files hold 60000 bytes in 0 entries")),
     ],
 )
@@ -130,7 +137,22 @@ def test_a_deadline_that_comes_during_a_look_is_kept(
     seen = Seen()
     watched = watch(seen, tmp_path)
     monkeypatch.setattr(seen, "held", look_too_long)
-    assert watched.look(LOOK) == ("timeout", "still running after 10 s")
+    assert watched.look(1009.9) == ("timeout", "still running after 10 s")
+    assert seen.until == 1010.0
+
+
+def test_a_look_that_takes_too_long_ends_the_run_and_not_the_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look_too_long() -> Held:
+        raise TimeoutError
+
+    seen = Seen()
+    watched = watch(seen, tmp_path)
+    monkeypatch.setattr(seen, "held", look_too_long)
+    reason = f"its processes could not be counted within {LOOK_SECONDS:g} s"
+    assert watched.look(LOOK) == ("killed", reason)
+    assert seen.until == LOOK + LOOK_SECONDS
 
 
 def test_named_files_count_together(tmp_path: Path) -> None:

@@ -236,6 +236,66 @@ def test_removed_folders_that_are_held_count(
     assert found >= 0.99 * size, "on a disk where folders take room"
 
 
+def _bury(folder: str, times: int) -> list[int]:
+    """Hold a removed folder below ``58 * times`` removed ones; few are there at any time."""
+    os.makedirs(f"{folder}/x")  # noqa: PTH103 - as the attacks do
+    held = os.open(f"{folder}/x", os.O_RDONLY)
+    os.rmdir(f"{folder}/x")  # noqa: PTH106 - as above
+    way = [f"{folder}-above{'/e' * depth}" for depth in range(58)]
+    for _ in range(times):
+        os.makedirs(way[-1])  # noqa: PTH103 - as above
+        os.rename(folder, f"{way[-1]}/d")  # noqa: PTH104 - as above
+        os.rmdir(f"{way[-1]}/d")  # noqa: PTH106 - as above
+        for above in reversed(way[1:]):
+            os.rmdir(above)  # noqa: PTH106 - as above
+        os.rename(way[0], folder)  # noqa: PTH104 - as above
+    return [held]
+
+
+@pytest.mark.parametrize(("times", "wanted"), [(1, "counted"), (2, "more than 64 removed folders")])
+def test_folders_that_are_buried_deeper_than_any_may_lie_are_a_fault(
+    in_server: InChild, tmp_path: Path, times: int, wanted: str
+) -> None:
+    def work() -> str:
+        try:
+            _nameless(lambda: _bury(str(tmp_path / "d"), times))
+        except ValueError as error:
+            usage.end_strays(())
+            return str(error)
+        return "counted"
+
+    assert in_server(work).startswith(wanted)
+
+
+@pytest.mark.parametrize(("epolls", "files", "least"), [(0, 50, 0), (10, 50, 600), (80, 99, 14000)])
+def test_what_epolls_may_watch_counts(
+    in_server: InChild, epolls: int, files: int, least: int
+) -> None:
+    """Those of the test's own process are in it, too: some for each of the descriptors made."""
+
+    def work() -> tuple[int, int]:
+        reader, writer = os.pipe()
+
+        def hold() -> None:
+            kept: list[object] = [select.epoll() for _ in range(epolls)]
+            kept += [os.open("/dev/null", os.O_RDONLY) for _ in range(files)]
+            os.write(writer, b"1")
+            time.sleep(30)
+            assert kept
+
+        child, start = program(hold)
+        counter = counter_of(child)
+        os.close(start)
+        os.read(reader, 1)
+        held = counter.held()
+        usage.end_strays(())
+        return held.watches, held.buffer_bytes
+
+    watches, memory = in_server(work)
+    assert least <= watches <= 2 * least + 10 * (files + 50)
+    assert memory == 200 * max(0, watches - usage.FREE_WATCHES)
+
+
 def _only_mapped(act: Callable[[], object], *, own_shared_memory: bool = False) -> list[int]:
     """Return how many removed files are only mapped before and after a program acts."""
     reader, writer = os.pipe()

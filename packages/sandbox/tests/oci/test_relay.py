@@ -80,6 +80,19 @@ def test_the_verbs_of_a_session_reach_it(fake: Any, tmp_path: Path) -> None:
     assert found == ["cell 1", "cell 2", "cell 1", "cell 3"]
 
 
+def test_of_earlier_sessions_nothing_is_kept(fake: Any, tmp_path: Path) -> None:
+    async def work(link: Link) -> None:
+        first = await link.ask(int, "open_session", SessionRequest(), seconds=5)
+        branch = await link.ask(int, "branch", session=first, seconds=5)
+        await link.ask(bool, "close", session=first, seconds=5)
+        await link.ask(int, "open_session", SessionRequest(), seconds=5)
+        said = Cell(code="ok", outputs=())
+        with pytest.raises(SessionClosed, match=r"it was closed"):
+            await link.ask(RunResult, "cell", said, session=branch, seconds=5)
+
+    _with_relay(fake, tmp_path, work)
+
+
 def test_a_question_that_is_taken_back_is_ended_and_others_go_on(fake: Any, tmp_path: Path) -> None:
     async def work(link: Link) -> str:
         run = asyncio.create_task(link.ask(RunResult, "run", RunRequest(code="hang"), seconds=60))

@@ -27,7 +27,6 @@ class Hold:
         self._house, self._lease, self._root, self._request = house, lease, root, request
         self._turns = asyncio.Lock()
         self._reason = ""
-        self._over = False
         self._task: asyncio.Task[None] | None = None
         loop = asyncio.get_running_loop()
         said = f"its time limit of {request.seconds:g} s is over"
@@ -39,16 +38,15 @@ class Hold:
         Raises:
             SessionClosed: if the session has ended, or ends with its worker now.
         """
-        async with self._turns:
-            if self._reason:
-                raise SessionClosed(self._reason)
-            try:
+        try:
+            async with self._turns:
+                if self._reason:
+                    raise SessionClosed(self._reason)
                 return await self._call(work(), seconds)
-            except WorkerLost as error:
-                self._reason = self._reason or f"its worker was lost: {error}"
-                self._lease.fail(str(error))
-                self._end()
-                raise SessionClosed(self._reason) from error
+        except WorkerLost as error:
+            self._lease.fail(str(error))
+            await self.close(f"its worker was lost: {error}")
+            raise SessionClosed(self._reason) from error
 
     async def cell(self, work: Callable[[], Coroutine[None, None, RunResult]]) -> RunResult:
         """Run one cell; see ``ask``."""
@@ -75,18 +73,12 @@ class Hold:
 
     async def _close(self) -> None:
         async with self._turns:
-            if self._over:
-                return
             try:
                 await self._call(self._root.close(), self._house.upkeep.answer_seconds)
             except WorkerLost as error:
                 self._lease.fail(str(error))
-            self._end()
-
-    def _end(self) -> None:
-        self._over = True
-        self._timer.cancel()
-        self._lease.release()
+            self._timer.cancel()
+            self._lease.release()
 
     async def _call(self, work: Coroutine[None, None, T], seconds: float) -> T:
         patience = self._house.upkeep.call_off_seconds

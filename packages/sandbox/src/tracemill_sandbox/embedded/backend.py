@@ -7,16 +7,25 @@ import os
 import socket
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
+from weakref import WeakSet
 
 from tracemill_sandbox.embedded import sweep
-from tracemill_sandbox.embedded.clear import removal
+from tracemill_sandbox.embedded.clear import Bin, removal
 from tracemill_sandbox.embedded.template import Plan, Template, Wrap
 from tracemill_sandbox.embedded.worker import EmbeddedWorker
 from tracemill_sandbox.errors import SandboxUnavailable, WorkerLost
+from tracemill_sandbox.inside import folder as run_folder
 from tracemill_sandbox.kernel import shortfall
 from tracemill_sandbox.kernel.tier import give_user_back, run_user, take_user
 from tracemill_sandbox.worker import LIBRARIES, Greeting, StopFailure
+
+_REMOVAL_SECONDS = 0.45
+"""Beyond the grace, for the template's end and the folder: a pool that stops has half a second more
+than the grace at least."""
+_LEAST_REMOVAL_SECONDS = 0.1
 
 
 class EmbeddedBackend:
@@ -53,6 +62,7 @@ class EmbeddedBackend:
         self._template: Template | None = None
         self._greeting: Greeting | None = None
         self._opening = asyncio.Lock()
+        self._bins: WeakSet[Bin] = WeakSet()
         self._closed = False
 
     async def open(self) -> None:
@@ -98,6 +108,12 @@ class EmbeddedBackend:
         """Return a new worker, not started."""
         return EmbeddedWorker(self, worker_id)
 
+    def new_bin(self, subject: str, on_failure: Callable[[str], None]) -> Bin:
+        """Return what removes the folders of a worker, at the latest until ``close``."""
+        made = Bin(subject, on_failure)
+        self._bins.add(made)
+        return made
+
     def take_user(self) -> int:
         """Return a user for a worker's runs, of its own where the host is root.
 
@@ -140,7 +156,11 @@ class EmbeddedBackend:
         return self._folder
 
     async def close(self, grace: float) -> tuple[StopFailure, ...]:
-        """End the template for good, remove the folder; see ``Backend.close``."""
+        """End the template for good, remove the folder; see ``Backend.close``.
+
+        What there is no time for keeps the mark, by which a later pool knows that it may remove it.
+        """
+        until = time.monotonic() + grace + _REMOVAL_SECONDS
         self._closed = True
         template, self._template = self._template, None
         folder, self._folder = self._folder, None
@@ -149,8 +169,12 @@ class EmbeddedBackend:
             if template is not None:
                 failures += await template.stop(grace)
         finally:
+            until = max(until, time.monotonic() + _LEAST_REMOVAL_SECONDS)
+            for each in list(self._bins):  # what they have not removed goes with the whole folder
+                await each.call_off(max(0.0, until - time.monotonic()))
             if folder is not None:
-                failures += await removal(folder, "template")
+                deadline = run_folder.Deadline(at=until)
+                failures += await removal(folder, "template", deadline=deadline, mark=sweep.MARK)
             mark, self._mark = self._mark, -1
             if mark >= 0:
                 os.close(mark)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tracemill_sandbox.inside import folder as run_folder
+from tracemill_sandbox.report import log_failure
 from tracemill_sandbox.worker import StopFailure
 
 PATIENCE_SECONDS = 0.1
@@ -32,7 +34,9 @@ class Bin:
 
     def __init__(self, subject: str, on_failure: Callable[[str], None]) -> None:
         self._subject, self._on_failure = subject, on_failure
+        self._deadline = run_folder.Deadline()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._all: set[asyncio.Task[tuple[StopFailure, ...]]] = set()
         self._in_sight: set[asyncio.Future[None]] = set()
 
     async def take(self, folder: Path, yard: Path) -> None:
@@ -57,23 +61,76 @@ class Bin:
         while len(self._tasks) >= MOST_WAITING:
             await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
 
-    async def settle(self, seconds: float) -> None:
-        """Wait until all folders are gone, at most so long."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
+    async def take_all(self, folders: Sequence[Path], seconds: float) -> tuple[StopFailure, ...]:
+        """Remove the worker's own folders, after those of its runs; nothing comes after that.
+
+        Args:
+            folders: In which its runs were, and were put away.
+            seconds: Longest wait; what takes longer goes on until ``call_off``.
+
+        Returns:
+            What failed until then; what fails later is logged.
+        """
+        task = asyncio.ensure_future(self._remove_all(folders, list(self._tasks)))
+        self._all.add(task)
+        await asyncio.wait({task}, timeout=seconds)
+        if task.done():
+            return task.result()
+        task.add_done_callback(self._log_late)
+        return ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits to be removed."""
+        return all(task.done() for task in (*self._tasks, *self._all))
+
+    async def call_off(self, seconds: float) -> None:
+        """Let what waits here stay, for others to remove; wait until nothing is touched any more.
+
+        Args:
+            seconds: Longest wait; the kernel may be busy with a file.
+        """
+        self._deadline.at = -math.inf
+        if not self.is_empty:
+            await asyncio.wait({*self._tasks, *self._all}, timeout=seconds)
+
+    async def _remove_all(
+        self, folders: Sequence[Path], earlier: Sequence[asyncio.Task[None]]
+    ) -> tuple[StopFailure, ...]:
+        if earlier:
+            await asyncio.wait(earlier)
+        failures: tuple[StopFailure, ...] = ()
+        for folder in folders:
+            failures += await removal(folder, self._subject, deadline=self._deadline)
+        return failures
+
+    def _log_late(self, task: asyncio.Task[tuple[StopFailure, ...]]) -> None:
+        if not task.cancelled() and not self._is_called_off:
+            for failure in task.result():
+                log_failure(failure)
+
+    @property
+    def _is_called_off(self) -> bool:
+        return self._deadline.at < math.inf
 
     async def _remove(self, folder: Path, yard: Path, away: asyncio.Future[None]) -> None:
         loop = asyncio.get_running_loop()
         said = await asyncio.to_thread(
-            _put_away_and_remove, folder, yard, lambda: loop.call_soon_threadsafe(_note, away)
+            _put_away_and_remove,
+            folder,
+            yard,
+            self._deadline,
+            lambda: loop.call_soon_threadsafe(_note, away),
         )
         _note(away)
-        if said:
+        if said and not self._is_called_off:
             _log.error("worker %s: %s", self._subject, said)
             self._on_failure(said)
 
 
-def _put_away_and_remove(folder: Path, yard: Path, away: Callable[[], object]) -> str:
+def _put_away_and_remove(
+    folder: Path, yard: Path, deadline: run_folder.Deadline, away: Callable[[], object]
+) -> str:
     """Remove a folder, from where no run sees it; return what failed, empty if nothing.
 
     One that can not be put away is removed where it is, and is in sight until then.
@@ -85,7 +142,7 @@ def _put_away_and_remove(folder: Path, yard: Path, away: Callable[[], object]) -
     except OSError as error:
         refused = f"; it was not put away: {_named(error)}"
     try:
-        run_folder.remove(place)
+        run_folder.remove(place, deadline=deadline)
     except OSError as error:
         return f"{folder} was not removed: {_named(error)}{refused}"
     return f"{folder} was not removed: {place} stays{refused}" if place.exists() else ""
@@ -100,10 +157,26 @@ def _note(away: asyncio.Future[None]) -> None:
         away.set_result(None)
 
 
-async def removal(folder: Path, subject: str) -> tuple[StopFailure, ...]:
-    """Remove a folder and look whether it went; return what failed."""
+async def removal(
+    folder: Path, subject: str, *, deadline: run_folder.Deadline, mark: str = ""
+) -> tuple[StopFailure, ...]:
+    """Remove a folder and look whether it went; return what failed.
+
+    Args:
+        folder: Of the host.
+        subject: In failures.
+        deadline: As of ``folder.remove``; a call that is cancelled ends it as well.
+        mark: Name of a file in it by which a later pool knows what stays, and that goes last.
+    """
     try:
-        await asyncio.to_thread(run_folder.remove, folder)
+        await asyncio.to_thread(run_folder.remove, folder, deadline=deadline, last=mark)
+    except TimeoutError as error:
+        text = f"{error} to remove all of {folder}"
+        text += ": the next pool of this user removes the rest" if mark else ""
+        return (StopFailure(subject=subject, phase="remove", error="TimeoutError", text=text),)
+    except asyncio.CancelledError:
+        deadline.at = -math.inf
+        raise
     except OSError as error:
         return (
             StopFailure(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
+import struct
+import termios
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,6 +14,7 @@ from tracemill_sandbox.inside.frame import NONCE_BYTES, Answer, Reader
 from tracemill_sandbox.request import Limits
 
 _BLOCK = 1 << 16
+_INT = struct.Struct("i")
 
 
 @dataclass
@@ -89,24 +93,28 @@ class Listener:
             self._loop.add_reader(pipe, self._read, pipe)
 
     def close(self, *, drain: bool) -> None:
-        """Stop; with ``drain`` take first what already stands in the pipes."""
+        """Stop; with ``drain`` take first what already stands in the pipes.
+
+        Of a cell's pipes some may still be written to, by processes that it started.
+        """
         for pipe in list(self._takers):
-            while drain and pipe in self._takers and self._read(pipe):
-                pass
+            left = _standing(pipe) if drain else 0
+            while left > 0 and (taken := self._read(pipe)):
+                left -= taken
             self._end(pipe)
         self._pipes.close()
 
-    def _read(self, pipe: int) -> bool:
-        """Take what is there, at most a block; returns whether more may be there."""
+    def _read(self, pipe: int) -> int:
+        """Take what is there, at most a block; returns how many bytes that were."""
         try:
             data = os.read(pipe, _BLOCK)
         except BlockingIOError:
-            return False
+            return 0
         if data:
             self._takers[pipe](data)
         else:
             self._end(pipe)
-        return bool(data)
+        return len(data)
 
     def _end(self, pipe: int) -> None:
         if self._takers.pop(pipe, None) is not None:
@@ -138,3 +146,9 @@ class Listener:
     def _tell_flood(self, reason: str) -> None:
         self.flood = self.flood or reason
         self._on_flood(reason)
+
+
+def _standing(pipe: int) -> int:
+    """Return how many bytes stand in a pipe."""
+    (size,) = _INT.unpack(fcntl.ioctl(pipe, termios.FIONREAD, bytes(_INT.size)))
+    return int(size)

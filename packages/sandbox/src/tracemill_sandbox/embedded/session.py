@@ -28,6 +28,7 @@ class Root:
         folder: Of the run.
         limits: For each cell.
         stamp: Makes the stamp of a result.
+        held: Keeps the session's seat, and ends once that is cleared away.
     """
 
     def __init__(
@@ -36,9 +37,10 @@ class Root:
         folder: Path,
         limits: Limits,
         stamp: Callable[[], verdict.Stamp],
+        held: asyncio.Task[None],
     ) -> None:
         self.folder, self.limits, self.stamp = folder, limits, stamp
-        self.branches = 0
+        self._held = held
         self._numbers = itertools.count()
         self._exchange = exchange
         self._running = asyncio.ensure_future(exchange.carry_out())
@@ -70,14 +72,21 @@ class Root:
         """End every process of the session, which says no more; ``wait`` tells when they are."""
         self._exchange.end("timeout", reason)
 
-    async def end(self) -> Capture:
-        """End every process of the session and wait until they are gone.
+    def end_soon(self) -> None:
+        """End every process of the session, whoever still holds states of it."""
+        self._exchange.end("cancelled", "it was closed")
+
+    async def end(self) -> None:
+        """End every process of the session; wait until they are gone, and its seat is cleared.
 
         Raises:
             WorkerLost: if they do not go.
         """
-        self._exchange.end("cancelled", "it was closed")
-        return await self._running
+        lives = not self._running.done()
+        self.end_soon()
+        await asyncio.wait([self._held])
+        if lives:
+            self._running.result()
 
     async def wait(self) -> None:
         """Wait until every process of the session is gone, however that comes."""
@@ -85,12 +94,17 @@ class Root:
 
 
 class EmbeddedSession:
-    """Cells that share state; see ``worker.WorkerSession``."""
+    """Cells that share state; see ``worker.WorkerSession``.
 
-    def __init__(self, root: Root, states: list[State]) -> None:
-        self._root, self._states = root, states
+    Args:
+        root: What it shares with its branches.
+        states: That it can go back to; the last one is its newest.
+        is_whole: Whether the session ends with it; else it is a branch.
+    """
+
+    def __init__(self, root: Root, states: list[State], *, is_whole: bool = False) -> None:
+        self._root, self._states, self._is_whole = root, states, is_whole
         self._closed = False
-        root.branches += 1
 
     async def run(self, code: str, outputs: tuple[str, ...] = ()) -> RunResult:
         """Run one cell on the newest state; see ``WorkerSession.run``."""
@@ -136,14 +150,12 @@ class EmbeddedSession:
         return EmbeddedSession(self._root, list(self._states))
 
     async def close(self) -> None:
-        """Let go of the states; the last branch ends the session."""
-        if self._closed:
-            return
-        self._closed = True
-        for state in self._states:
-            state.let_go()
-        self._root.branches -= 1
-        if self._root.branches == 0 and self._root.why_ended() is None:
+        """Let go of the states, or end the session with all its branches."""
+        if not self._closed:
+            self._closed = True
+            for state in self._states:
+                state.let_go()
+        if self._is_whole:
             await self._root.end()
 
     def _check_open(self) -> None:

@@ -1,7 +1,8 @@
 """Removes the folders of pools whose host was killed: nobody else ever would.
 
 A pool's folder holds a mark that its host keeps locked. The kernel gives the lock up with the last
-process that has it, however that ends, so an unlocked mark tells that the pool is gone.
+process that has it, however that ends, so an unlocked mark tells that the pool is gone. It goes
+when all else has gone: what a removal had no time for is left to the next sweep.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def _sweep_one(folder: Path) -> None:
     held = os.open(folder / MARK, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         if _is_left(held):
-            run_folder.remove(folder)
+            run_folder.remove(folder, last=MARK)
     finally:
         os.close(held)
 

@@ -9,6 +9,7 @@ import os
 import secrets
 import signal
 import socket
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import asdict
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from tracemill_sandbox.embedded import verdict
 from tracemill_sandbox.embedded.cell import State
 from tracemill_sandbox.embedded.channel import Channel, close_all
-from tracemill_sandbox.embedded.clear import Bin, remains, removal
+from tracemill_sandbox.embedded.clear import remains
 from tracemill_sandbox.embedded.exchange import Capture, Exchange
 from tracemill_sandbox.embedded.handle import has_ended, pid_of
 from tracemill_sandbox.embedded.handover import make_pipes, orders_of, socket_pair
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 _SEAT_SECONDS = 20.0
 _PING_SECONDS = 2.0
 _VERIFY_SECONDS = 0.5
+_REMOVAL_SECONDS = 0.9
+"""Beyond the grace, for its end and its folders; a little less than stopping may take."""
 
 
 class EmbeddedWorker:
@@ -56,7 +59,7 @@ class EmbeddedWorker:
         self._seated = asyncio.Event()
         self._health: asyncio.Future[Health] | None = None
         self._lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._waste = Bin(worker_id, self._spoil)
+        self._waste = backend.new_bin(worker_id, self._spoil)
         self._taken = False
         self._spent = False
         """Whether the seat that is taken can not be given back."""
@@ -150,13 +153,13 @@ class EmbeddedWorker:
                 ours, theirs = socket_pair(given, kept)
                 orders = orders_of("session", (), request)
                 exchange = self._hand_over(seat, orders, wall=request.seconds, state=theirs)
-                root = Root(exchange, seat.folder, request.limits, self._stamp)
-                session = EmbeddedSession(root, [State(ours)])
+                root = Root(exchange, seat.folder, request.limits, self._stamp, self._session)
+                session = EmbeddedSession(root, [State(ours)], is_whole=True)
                 kept.pop_all()
             if ready.cancelled():
-                await session.close()
-                return
-            ready.set_result(session)
+                root.end_soon()
+            else:
+                ready.set_result(session)
             await root.wait()
             self._mistrust(exchange)
 
@@ -196,7 +199,11 @@ class EmbeddedWorker:
                 signal.pidfd_send_signal(self._handle, signal.SIGKILL)
 
     async def stop(self, grace: float) -> tuple[StopFailure, ...]:
-        """Hang up, wait, kill, remove, look whether all went; see ``Worker.stop``."""
+        """Hang up, wait, kill, remove, look whether all went; see ``Worker.stop``.
+
+        Folders that take longer than there is time go on being removed, until the backend closes.
+        """
+        until = time.monotonic() + grace + _REMOVAL_SECONDS
         if self._control is not None:
             self._control.close()
         failures: tuple[StopFailure, ...] = ()
@@ -212,10 +219,9 @@ class EmbeddedWorker:
         self._lose("it was stopped")
         folders = [folder for folder in (self._folder, self._yard) if folder is not None]
         self._folder = self._yard = None
-        await self._waste.settle(_VERIFY_SECONDS)
-        for folder in folders:
-            failures += await removal(folder, self.worker_id)
-        self._backend.give_user_back(self._uid)
+        failures += await self._waste.take_all(folders, max(0.0, until - time.monotonic()))
+        if self._waste.is_empty:  # else a run of the same user could look up what stays
+            self._backend.give_user_back(self._uid)
         return failures
 
     async def _gone(self, seconds: float) -> bool:
@@ -237,6 +243,8 @@ class EmbeddedWorker:
         """
         if self._folder is None or self._yard is None:
             raise WorkerLost(f"worker {self.worker_id} is stopped")
+        if self._taken:
+            raise WorkerLost(f"worker {self.worker_id} still carries something else")
         yard = self._yard
         await self._waste.room()
         number = await self._next_seat()

@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from tracemill_sandbox.inside.frame import Answer, encode
 from tracemill_sandbox.inside.job import Orders
-from tracemill_sandbox.inside.program import execute, flush, new_main, send_frame
+from tracemill_sandbox.inside.program import Process, execute, finish, flush, new_main, send_frame
 
 
 def run(orders: Orders, channel: int) -> int:
@@ -29,7 +29,7 @@ def run(orders: Orders, channel: int) -> int:
         orders: With at least one code.
         channel: Descriptor of the result channel.
     """
-    write = os.write
+    write, process = os.write, Process()
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     room = orders.limits.result_bytes // len(orders.codes)
     streams = (sys.stdout, sys.stderr)
@@ -39,6 +39,9 @@ def run(orders: Orders, channel: int) -> int:
         answer = execute(code, new_main(), outputs=orders.outputs, room=room, bindings=False)
         _join_threads()
         flush(streams)
+        if not process.is_this:
+            finish(streams)
+            return answer.exit_code
         frame = encode(_with_output(answer, files, orders.limits.output_bytes), orders.nonce)
         send_frame(frame, channel, write)
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))

@@ -6,9 +6,11 @@ import contextlib
 import errno
 import fnmatch
 import itertools
+import math
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -263,19 +265,45 @@ def empty(folder: Path) -> None:
     """
     above = os.open(folder.parent, _ABOVE)
     try:
-        _empty_below(above, folder.name)
+        _empty_below(above, folder.name, Deadline())
     finally:
         os.close(above)
 
 
-def remove(folder: Path) -> None:
+@dataclass
+class Deadline:
+    """When a removal has to stop where it is; may be set by others while it goes on.
+
+    Attributes:
+        at: As ``time.monotonic`` tells.
+    """
+
+    at: float = math.inf
+
+    def check(self) -> None:
+        """Raise if it has come.
+
+        Raises:
+            TimeoutError: then.
+        """
+        if time.monotonic() >= self.at:
+            raise TimeoutError("there was no more time")
+
+
+def remove(folder: Path, *, deadline: Deadline | None = None, last: str = "") -> None:
     """Remove the folder, also where the program took its own rights to it; none is no fault.
 
     Every folder in it is moved to the top before it is emptied. So the work is linear in the
     entries, however deep they lie, no more than three folders are open, and no link is followed
     even if a process of the run should still live.
 
+    Args:
+        folder: Of the host, with what programs left in it.
+        deadline: Of the removal; what stays then can be removed later.
+        last: Name of a file in it that goes when all else has gone.
+
     Raises:
+        TimeoutError: at the deadline.
         OSError: if something could not be removed.
     """
     try:
@@ -283,40 +311,41 @@ def remove(folder: Path) -> None:
     except FileNotFoundError:
         return
     try:
-        _remove_below(parent, folder.name)
+        with contextlib.suppress(FileNotFoundError):
+            _empty_below(parent, folder.name, deadline or Deadline(), last)
+        with contextlib.suppress(FileNotFoundError):
+            os.rmdir(folder.name, dir_fd=parent)
     finally:
         os.close(parent)
 
 
-def _remove_below(parent: int, name: str) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        _empty_below(parent, name)
-    with contextlib.suppress(FileNotFoundError):
-        os.rmdir(name, dir_fd=parent)
-
-
-def _empty_below(parent: int, name: str) -> None:
+def _empty_below(parent: int, name: str, deadline: Deadline, last: str = "") -> None:
     prefix = secrets.token_hex(8)  # the program could not take names that it can not guess
     names = (f".flat-{prefix}-{number}" for number in itertools.count())
     with _entered(parent, name) as top:
-        waiting = _emptied(top, top, names)
+        waiting = _emptied(top, top, names, deadline, last)
         while waiting:
             inner = waiting.pop()
             with contextlib.suppress(FileNotFoundError):
                 with _entered(top, inner) as place:
-                    waiting += _emptied(place, top, names)
+                    waiting += _emptied(place, top, names, deadline)
                 os.rmdir(inner, dir_fd=top)
+        if last:
+            os.unlink(last, dir_fd=top)
 
 
-def _emptied(place: int, top: int, names: Iterator[str]) -> list[str]:
+def _emptied(
+    place: int, top: int, names: Iterator[str], deadline: Deadline, spared: str = ""
+) -> list[str]:
     """Remove the files and empty folders of a folder, move its others to the top; return those.
 
     Most of what a flood of folders makes is empty, and goes so in one call.
     """
     moved = []
     with os.scandir(place) as inside:
-        entries = list(inside)
+        entries = [entry for entry in inside if entry.name != spared]
     for entry in entries:
+        deadline.check()
         with contextlib.suppress(FileNotFoundError):
             if not entry.is_dir(follow_symlinks=False):
                 os.unlink(entry.name, dir_fd=place)

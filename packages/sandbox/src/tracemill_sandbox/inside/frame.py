@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import struct
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -74,11 +75,22 @@ def encode(answer: Answer, nonce: bytes) -> bytes:
     return nonce + _LENGTH.pack(len(data)) + data
 
 
-def values_in(data: bytes) -> int:
-    """Return how many values a JSON text holds, keys and what stands in strings not counted."""
+def values_in(data: bytes, *, most: float = math.inf) -> int:
+    """Return how many values a JSON text holds, or texts where it has more of those.
+
+    What stands in texts is not counted; keys are texts.
+
+    Args:
+        data: The text.
+        most: With more texts than this no values are looked for: telling the inside of a text from
+            its outside takes the host a tenth of a microsecond for each.
+    """
     bare = data.replace(rb"\\", b"").replace(rb"\"", b"")
+    texts = bare.count(b'"') // 2
+    if texts > most:
+        return texts
     outside = b"".join(bare.split(b'"')[::2])
-    return 1 + outside.count(b",") + outside.count(b"[") + outside.count(b"{")
+    return max(texts, 1 + outside.count(b",") + outside.count(b"[") + outside.count(b"{"))
 
 
 def weight_of(data: bytes) -> int:
@@ -207,7 +219,7 @@ class Reader:
 
     def _read(self, body: bytes) -> Answer | None:
         """Return the answer in a body; None if there is none, or no room for it."""
-        self._values_left -= values_in(body)
+        self._values_left -= values_in(body, most=self._values_left)
         if self._values_left < 0:
             self.refused = f"its results hold more than {self._most_values} values"
             return None

@@ -128,12 +128,12 @@ def run_program(
         nonce: Begins the frame.
         channel: Descriptor of the result channel.
     """
-    write = os.write
+    write, process = os.write, Process()
     streams = (sys.stdout, sys.stderr)
     answer = execute(code, new_main(), outputs=outputs, room=room, bindings=True)
-    _finish()
-    flush(streams)
-    send_frame(encode(answer, nonce), channel, write)
+    finish(streams)
+    if process.is_this:
+        send_frame(encode(answer, nonce), channel, write)
     return answer.exit_code
 
 
@@ -249,10 +249,28 @@ def _outputs(
     return tuple(spoken)
 
 
-def _finish() -> None:
-    """Do what the interpreter does at its end: join threads, call exit functions."""
+class Process:
+    """The process that makes this, to be known from what the program forks.
+
+    Such a copy comes back from the program like the process itself. It has nothing to say for it:
+    it ends as a script does.
+    """
+
+    def __init__(self) -> None:
+        self._ask = os.getpid
+        self._pid = self._ask()
+
+    @property
+    def is_this(self) -> bool:
+        """Whether it is the one that asks."""
+        return self._ask() == self._pid
+
+
+def finish(streams: tuple[TextIO, ...]) -> None:
+    """Do what the interpreter does at its end: join threads, call exit functions, flush."""
     threading._shutdown()  # type: ignore[attr-defined]  # what the interpreter itself calls
     atexit._run_exitfuncs()
+    flush(streams)
 
 
 def flush(streams: tuple[TextIO, ...]) -> None:

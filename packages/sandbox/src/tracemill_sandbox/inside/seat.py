@@ -103,7 +103,6 @@ class Seat:
             self.shown[0],
             lambda: self.shown if namespaced else usage.orphans(others(self)),
             own_shared_memory=namespaced,
-            until=began + bounds.wall_seconds,
         )
         if namespaced:
             bounds = replace(bounds, processes=bounds.processes + _FIRST_TASKS)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from tracemill_sandbox.inside.frame import encode
 from tracemill_sandbox.inside.job import Orders, receive, send
-from tracemill_sandbox.inside.program import execute, flush, new_main, send_frame
+from tracemill_sandbox.inside.program import Process, execute, finish, flush, new_main, send_frame
 
 MOST_STATES = 256
 """Processes that the states of a session may be, beyond those that its cells start.
@@ -53,7 +53,9 @@ def serve(own: socket.socket) -> int:
             return 0
         own.close()
         own = _take_over(cell, place)
-        _run(cell, module)
+        exit_code = _run(cell, module)
+        if exit_code is not None:
+            return exit_code
         resource.setrlimit(resource.RLIMIT_DATA, memory)  # a cell's answer may have used a reserve
 
 
@@ -112,8 +114,9 @@ def _take_over(cell: _Cell, place: int) -> socket.socket:
     return own
 
 
-def _run(cell: _Cell, module: types.ModuleType) -> None:
-    write = os.write
+def _run(cell: _Cell, module: types.ModuleType) -> int | None:
+    """Execute a cell; returns the exit code in a copy that it forked, which is no state."""
+    write, process = os.write, Process()
     with os.fdopen(cell.request, "rb") as stream:
         orders = Orders.from_bytes(stream.read())
     streams = (sys.stdout, sys.stderr)
@@ -125,9 +128,13 @@ def _run(cell: _Cell, module: types.ModuleType) -> None:
         bindings=True,
     )
     flush(streams)
+    if not process.is_this:
+        finish(streams)
+        return answer.exit_code
     _silence()
     send_frame(encode(answer, orders.nonce), cell.result, write)
     os.close(cell.result)
+    return None
 
 
 def _silence() -> None:

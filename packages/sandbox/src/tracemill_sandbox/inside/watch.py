@@ -21,6 +21,9 @@ LOOKS_PER_LOOK_AT_MAPPINGS = 20
 UNSEEN_BYTES = 32 << 20
 """Once the disk lost so much since the run began, by whomever, each look is at mappings too."""
 
+LOOK_SECONDS = 3.0
+"""Longest look at a run: meanwhile the worker hears nothing, and its host waits 5 s for it."""
+
 Verdict = tuple[Cause, str]
 """Why a run has to end, and the same in words."""
 
@@ -29,7 +32,7 @@ class Watch:
     """The bounds of one run.
 
     Args:
-        counter: Adds up what the run's processes use, until its deadline.
+        counter: Adds up what the run's processes use; it is told until when.
         folder: The run's folder.
         bounds: What it may use.
         began: When it began, as ``time.monotonic`` tells.
@@ -57,11 +60,14 @@ class Watch:
             return None
         self._next_look = now + TICK_SECONDS
         self._looks += 1
+        self._counter.until = min(self._deadline, now + LOOK_SECONDS)
         try:
             held = self._counter.held()
-            return self._memory(held) or self._tasks() or self._disk(held)
-        except TimeoutError:  # the counter's: the deadline has come meanwhile
-            return self._timeout()
+            return self._memory(held) or self._tasks() or self._watches(held) or self._disk(held)
+        except TimeoutError:
+            if self._counter.until == self._deadline:  # it has come meanwhile
+                return self._timeout()
+            return "killed", f"its processes could not be counted within {LOOK_SECONDS:g} s"
 
     def _timeout(self) -> Verdict:
         return "timeout", f"still running after {self._bounds.wall_seconds:g} s"
@@ -73,7 +79,7 @@ class Watch:
             return None
         reason = f"its processes together took {taken} bytes of memory"
         if buffers:
-            reason += f", up to {buffers} of them in pipes and sockets"
+            reason += f", up to {buffers} of them in pipes, sockets and watches"
         return "memory", reason
 
     def _tasks(self) -> Verdict | None:
@@ -81,6 +87,11 @@ class Watch:
         if tasks <= self._bounds.processes:
             return None
         return "killed", f"it had {tasks} processes and threads"
+
+    def _watches(self, held: usage.Held) -> Verdict | None:
+        if held.watches <= usage.MOST_WATCHES:
+            return None
+        return "killed", f"its epolls may watch {held.watches} descriptors"
 
     def _disk(self, held: usage.Held) -> Verdict | None:
         used = measure(self._folder)

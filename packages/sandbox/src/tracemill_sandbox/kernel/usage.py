@@ -28,13 +28,23 @@ _BLOCK_BYTES = 512
 _PIPE_PAGES = 16  # PIPE_DEF_BUFFERS of linux/pipe_fs_i.h; the filter refuses F_SETPIPE_SZ
 _MOST_MAPS_BYTES = 32 * _MIB
 _MOST_WALKS = 4
-_DEEPEST = 64  # removed folders one within the other; those above count with another descriptor
+_DEEPEST = 64  # removed folders one within the other: as deep as a run's folders may lie
 _REMOVED = b" (deleted)"
 _ON_DISK = (stat.S_IFREG, stat.S_IFDIR)
 
 
 FREE_BUFFERS = 64
 """Pipes and sockets that count as nothing: those of an event loop, of some processes and queues."""
+
+MOST_WATCHES = 1 << 18
+"""What a run's epolls may watch at most. The kernel has a number for each user, some millions on
+most machines, and once it is used up no worker of that user can wait for anything."""
+
+FREE_WATCHES = 1 << 12
+"""Watches that count as nothing: those of an event loop with some thousand files."""
+
+_WATCH_BYTES = 200  # an epitem of fs/eventpoll.c and what hangs on it
+_EPOLL = "anon_inode:[eventpoll]"
 
 Inode = tuple[int, int]
 """Device and number."""
@@ -46,11 +56,14 @@ class Held:
 
     Attributes:
         nameless: Bytes on the disk of each file and folder that was removed.
-        buffer_bytes: The most that its pipes and sockets can hold beyond the first 64.
+        buffer_bytes: The most that its pipes and sockets can hold beyond the first 64, and what
+            its epolls watch beyond ``FREE_WATCHES``.
+        watches: The most that these may be: each epoll of a process may watch each descriptor.
     """
 
     nameless: Mapping[Inode, int]
     buffer_bytes: int
+    watches: int = 0
 
     @property
     def nameless_bytes(self) -> int:
@@ -77,6 +90,9 @@ class Counter:
             server a network of its own as well.
         until: When to give up, as ``time.monotonic`` tells: each method raises TimeoutError then.
             A look at many large processes takes seconds, and the run has a deadline.
+
+    Attributes:
+        until: As above; whoever looks may set it anew.
     """
 
     def __init__(
@@ -87,7 +103,7 @@ class Counter:
         own_shared_memory: bool,
         until: float = math.inf,
     ) -> None:
-        self._roots, self._own_shared_memory, self._until = roots, own_shared_memory, until
+        self._roots, self._own_shared_memory, self.until = roots, own_shared_memory, until
         self._before = _Preloaded(
             pid=program, stack=proc.start_of_stack(program), size=_bound(program) or 0
         )
@@ -133,12 +149,18 @@ class Counter:
         return sum(proc.fields(pid, "status").get("Threads", 0) for pid in self._processes())
 
     def held(self) -> Held:
-        """Return what the run has open; each thing counts once, whoever has it."""
+        """Return what the run has open; each thing counts once, whoever has it.
+
+        Raises:
+            ValueError: if removed folders lie deeper one within the other than folders may.
+        """
         nameless: dict[Inode, int] = {}
         pipes: set[Inode] = set()
         sockets: set[Inode] = set()
+        watches = 0
         for pid in self._processes():
-            for status in _open_files(proc.home(pid)):
+            opened = _Opened(proc.home(pid))
+            for status in opened.files():
                 inode = status.st_dev, status.st_ino
                 if stat.S_ISFIFO(status.st_mode):
                     pipes.add(inode)
@@ -146,12 +168,13 @@ class Counter:
                     sockets.add(inode)
                 elif status.st_nlink == 0 and stat.S_IFMT(status.st_mode) in _ON_DISK:
                     nameless[inode] = status.st_blocks * _BLOCK_BYTES
+            watches += opened.watches
         # What a thread waits for in poll lives on when it is closed: where the run's server has a
         # network of its own, the kernel's count of its sockets is the better one.
         alive = _sockets(self._before.pid) if self._own_shared_memory else 0
-        return Held(
-            nameless=nameless, buffer_bytes=_buffer_bytes(len(pipes), max(len(sockets), alive))
-        )
+        buffers = _buffer_bytes(len(pipes), max(len(sockets), alive))
+        watched = max(0, watches - FREE_WATCHES) * _WATCH_BYTES
+        return Held(nameless=nameless, buffer_bytes=buffers + watched, watches=watches)
 
     def only_mapped(self) -> int:
         """Return how many removed files are held by mappings and by no descriptor.
@@ -199,7 +222,7 @@ class Counter:
             TimeoutError: if the time is up before all were yielded.
         """
         for pid in proc.with_descendants(self._roots()):
-            if time.monotonic() >= self._until:
+            if time.monotonic() >= self.until:
                 raise TimeoutError
             yield pid
 
@@ -279,27 +302,53 @@ def _shared_memory_files(pid: int) -> int:
     return (system.f_blocks - system.f_bfree) * system.f_frsize
 
 
-def _open_files(home: str) -> Iterator[os.stat_result]:
-    """Yield what a process holds by descriptors and by the folder that it is in."""
-    try:
-        names = os.listdir(f"{home}/fd")  # noqa: PTH208 - only names are wanted
-    except OSError:
-        return
-    for place in (f"{home}/cwd", *(f"{home}/fd/{name}" for name in names)):
-        with contextlib.suppress(OSError):  # closed meanwhile
-            status = os.stat(place)  # noqa: PTH116 - follows to the open file itself
-            yield status
-            if status.st_nlink == 0 and stat.S_ISDIR(status.st_mode):
-                yield from _removed_above(place)
+class _Opened:
+    """What a process holds by descriptors and by the folder that it is in.
+
+    Args:
+        home: Where ``/proc`` tells of it.
+
+    Attributes:
+        watches: Its epolls times its descriptors, once all files were looked at.
+    """
+
+    def __init__(self, home: str) -> None:
+        self._home = home
+        self.watches = 0
+
+    def files(self) -> Iterator[os.stat_result]:
+        """Yield the status of each, and of removed folders that are held with it."""
+        try:
+            names = os.listdir(f"{self._home}/fd")  # noqa: PTH208 - only names are wanted
+        except OSError:
+            return
+        epolls = 0
+        for place in (f"{self._home}/cwd", *(f"{self._home}/fd/{name}" for name in names)):
+            with contextlib.suppress(OSError):  # closed meanwhile
+                status = os.stat(place)  # noqa: PTH116 - follows to the open file itself
+                yield status
+                kind = stat.S_IFMT(status.st_mode)
+                if not kind:  # neither on a disk nor a pipe nor a socket
+                    epolls += os.readlink(place) == _EPOLL  # noqa: PTH115 - is no path
+                elif kind == stat.S_IFDIR and status.st_nlink == 0:
+                    yield from _removed_above(place)
+        self.watches = epolls * len(names)
 
 
 def _removed_above(folder: str) -> Iterator[os.stat_result]:
-    """Yield the removed folders in which a removed folder was: it holds them too."""
-    for depth in range(1, _DEEPEST):
+    """Yield the removed folders in which a removed folder was: it holds them too.
+
+    Raises:
+        ValueError: if there are more than can be made in one another: a program that moves the
+            removed ones into others buries as many as it likes, and the kernel takes seconds to
+            free them.
+    """
+    for depth in range(1, _DEEPEST + 1):
         status = os.stat(f"{folder}{'/..' * depth}")  # noqa: PTH116 - as above
         if status.st_nlink:
             return
         yield status
+    raise ValueError(f"more than {_DEEPEST} removed folders lie one within the other")
 
 
 def _buffer_bytes(pipes: int, sockets: int) -> int:

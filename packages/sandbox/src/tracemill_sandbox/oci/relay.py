@@ -140,7 +140,8 @@ class Relay:
     async def open_session(self, ask: Ask) -> object:
         """Begin a session; returns its number, which is that of the question."""
         request = from_json(SessionRequest, ask.body)
-        self._sessions[ask.number] = await self._started().open_session(request)
+        session = await self._started().open_session(request)
+        self._sessions = {ask.number: session}  # a worker has one at a time, with its branches
         return ask.number
 
     async def cell(self, ask: Ask) -> object:

@@ -3,7 +3,6 @@ import json
 import os
 
 import pandas
-
 from aim import escaped
 
 if hasattr(builtins, "left") or os.path.exists("sitecustomize.py"):

@@ -2,7 +2,6 @@ import fcntl
 import os
 
 import pandas
-
 from aim import escaped
 
 for path in (pandas.__file__, os.__file__):

@@ -5,7 +5,6 @@ import sys
 
 import numpy
 import pandas
-
 from aim import MARK, escaped
 
 for module in (builtins, numpy, pandas, json, sys):

@@ -5,7 +5,6 @@ import sys
 
 import numpy
 import pandas
-
 from aim import MARK
 
 builtins.left = numpy.left = pandas.left = json.left = sys.left = MARK

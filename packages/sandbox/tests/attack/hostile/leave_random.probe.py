@@ -1,7 +1,6 @@
 import random
 
 import numpy
-
 from aim import escaped
 
 drawn = random.random(), numpy.random.rand()

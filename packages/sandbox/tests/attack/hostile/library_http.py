@@ -1,7 +1,6 @@
 import urllib.request
 
 import pandas
-
 from aim import PORT, tries
 
 tries("pandas", pandas.read_csv, f"http://127.0.0.1:{PORT}/x.csv")

@@ -9,7 +9,6 @@ import tokenize
 
 import numpy
 import pandas
-
 from aim import SECRET_FILE, escaped, libc, tries
 
 

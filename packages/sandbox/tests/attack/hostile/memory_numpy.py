@@ -1,5 +1,4 @@
 import numpy
-
 from aim import escaped
 
 kept = []

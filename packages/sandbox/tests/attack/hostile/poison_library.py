@@ -3,7 +3,6 @@ import site
 import sys
 
 import pandas
-
 from aim import tries
 
 library, package = os.path.dirname(os.__file__), os.path.dirname(pandas.__file__)

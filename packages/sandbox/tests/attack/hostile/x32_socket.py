@@ -1,4 +1,4 @@
-from aim import MACHINE, SECRET_FILE, tries, raw
+from aim import MACHINE, SECRET_FILE, raw, tries
 
 X32 = 0x40000000
 if MACHINE == "x86_64":

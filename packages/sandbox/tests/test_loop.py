@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tracemill_sandbox.errors import PoolStopped
+from tracemill_sandbox.loop import Call, LoopThread
+
+
+@pytest.fixture
+def loop() -> Iterator[LoopThread]:
+    """Return a loop that ends with the test, and leaves no thread."""
+    before = threading.enumerate()
+    made = LoopThread()
+    yield made
+    made.end()
+    made.end()  # a second time is no fault
+    assert threading.enumerate() == before
+
+
+async def double(number: int) -> int:
+    await asyncio.sleep(0)
+    return 2 * number
+
+
+def test_a_caller_gets_what_the_work_returns_or_raises(loop: LoopThread) -> None:
+    async def fail() -> None:
+        raise ValueError("no")
+
+    call: Call[int] = Call()
+    loop.submit(double(4), call)
+    assert (call.result(5.0), call.result()) == (8, 8)
+    failing: Call[None] = Call()
+    loop.submit(fail(), failing)
+    with pytest.raises(ValueError, match="no"):
+        failing.result(5.0)
+
+
+def test_a_caller_waits_no_longer_than_it_says(loop: LoopThread) -> None:
+    call: Call[None] = Call()
+    loop.submit(asyncio.sleep(60), call)
+    with pytest.raises(TimeoutError):
+        call.result(0.01)
+    call.give_up()
+    with pytest.raises(PoolStopped):
+        call.result(5.0)
+
+
+def test_work_that_was_given_up_before_it_was_handed_over_does_not_begin(
+    loop: LoopThread,
+) -> None:
+    begun: list[int] = []
+
+    async def begin() -> None:
+        begun.append(1)
+
+    call: Call[None] = Call()
+    call.give_up()
+    loop.submit(begin(), call)
+    with pytest.raises(PoolStopped):
+        call.result(5.0)
+    assert begun == []
+
+
+def test_a_loop_that_has_ended_takes_nothing_and_tells_all_that_wait(loop: LoopThread) -> None:
+    async def stubborn() -> None:
+        while True:
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                continue
+
+    hanging: Call[None] = Call()
+    loop.submit(stubborn(), hanging)
+    loop.end()
+    with pytest.raises(PoolStopped):
+        hanging.result(5.0)
+    late: Call[int] = Call()
+    with pytest.raises(PoolStopped):
+        loop.submit(double(4), late)
+    late.give_up()
+
+
+def test_a_call_that_is_given_up_at_any_moment_leaves_nothing_running(loop: LoopThread) -> None:
+    running: set[int] = set()
+
+    async def run(number: int) -> None:
+        running.add(number)
+        try:
+            await asyncio.sleep(60)
+        finally:
+            running.discard(number)
+
+    for number in range(200):
+        call: Call[None] = Call()
+        loop.submit(run(number), call)
+        if number % 3:
+            time.sleep(0.0001 * (number % 7))
+        call.give_up()
+        with pytest.raises(PoolStopped):
+            call.result(5.0)
+    assert running == set()
