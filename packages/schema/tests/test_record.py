@@ -43,6 +43,26 @@ def test_a_key_of_the_ancestors_is_refused_by_name(question: Question, key: str)
     )
 
 
+def test_the_word_of_the_ancestors_for_a_model_as_source_is_refused_by_name(
+    question: Question,
+) -> None:
+    document = orjson.loads(question.to_bytes()) | {"source": "llm_gen"}
+    with pytest.raises(RecordError) as caught:
+        Question.from_values(document, where="old.jsonl line 1")
+    assert str(caught.value) == (
+        "old.jsonl line 1 is not a valid question.v1:\n"
+        "  /source: wanted no such word; it is now \"llm\", got 'llm_gen'"
+    )
+
+
+def test_what_the_ancestors_wrote_is_told_before_what_is_missing() -> None:
+    document = {"question": "How many?", "_ground_truth": 3, "id": "q1", "source": ["llm_gen"]}
+    with pytest.raises(RecordError) as caught:
+        Question.from_values(document, where="old.jsonl line 1")
+    first = [fault.pointer for fault in caught.value.faults][:2]
+    assert sorted(first) == ["/_ground_truth", "/question"]
+
+
 def test_all_faults_are_told_at_once(question: Question) -> None:
     document = orjson.loads(question.to_bytes())
     del document["prompt"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from tracemill_schema.answer import AnswerSpec
 from tracemill_schema.canonical import ContentHash, Value
-from tracemill_schema.program import Program
+from tracemill_schema.program import Node, Program
 from tracemill_schema.record import Identified, Name, Record
 
 Source = Literal["template", "procedural", "llm"]
@@ -23,6 +24,26 @@ class AdmissibleAnswer(Record):
     value: Value
     interpretation: str = Field(
         min_length=1, description="convention that gives this answer, e.g. 'ddof=1', or 'only'"
+    )
+
+
+class Interpretation(Record):
+    """One reading of a question: what it takes the question to mean, and what that gives."""
+
+    conventions: tuple[str, ...] = Field(
+        min_length=1, description="options of the conventions, e.g. 'ddof=1'; or 'only'"
+    )
+    status: Literal["admissible", "stated", "excluded"] = Field(
+        description="its answer counts; the prompt pins the question to it; the prompt rules it out"
+    )
+    value: Value = Field(description="its answer as it would be asked for; null if it has none")
+    why_none: str | None = Field(description="why it has no answer; null if it has one")
+    nodes: tuple[Node, ...] = Field(
+        default=(),
+        max_length=64,
+        exclude_if=operator.not_,
+        description="its program, the answer last; none where its conventions say how the "
+        "question's own program is rewritten",
     )
 
 
@@ -47,4 +68,17 @@ class Question(Identified):
     seed: int = Field(ge=0, description="number that the question was drawn with")
     split_group: str = Field(
         min_length=1, description="questions of one group never stand in two splits"
+    )
+    readings: tuple[Interpretation, ...] = Field(
+        default=(),
+        max_length=64,
+        exclude_if=operator.not_,
+        description="the interpretation table, the reading that the program renders first; empty "
+        "where none was made",
+    )
+    readings_left_out: int = Field(
+        default=0,
+        ge=0,
+        exclude_if=operator.not_,
+        description="number of combinations of conventions beyond the bound, not evaluated",
     )

@@ -20,10 +20,18 @@ from tracemill_schema.pointer import pointer_to
 LEGACY_KEYS: Mapping[str, str] = {
     "_ground_truth": "answers",
     "_ground_truths": "answers",
+    "question": "prompt",
+    "question_text": "prompt",
     "trace_steps": "steps (convert once with: tracemill dataset ingest --from-v1)",
     "llm_gen": 'source: "llm"',
 }
-"""Keys of the ancestors' files; each is refused by name with the key that replaced it."""
+"""Keys of the ancestors' files; each is refused by name with the key that replaced it.
+
+They are refused before anything else is told of a document, wherever a record is read: a fallback
+to any of them would let a file pass that says its answer twice."""
+
+LEGACY_VALUES: Mapping[str, str] = {"llm_gen": '"llm"'}
+"""Words of the ancestors' files where a contract lists the words that there are."""
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$", description="lower-case name")]
 
@@ -158,14 +166,21 @@ class Identified(Record):
 
 
 def record_error(error: ValidationError, *, contract: str, where: str) -> RecordError:
-    """Turn a validation error into a RecordError with one fault per fault of the document."""
-    return RecordError(
-        contract=contract,
-        where=where,
-        faults=tuple(
-            _fault(details) for details in error.errors(include_url=False) if not _echoes(details)
-        ),
-    )
+    """Turn a validation error into a RecordError with one fault per fault of the document.
+
+    What the ancestors' files say otherwise comes first: it explains the faults after it.
+    """
+    told = [each for each in error.errors(include_url=False) if not _echoes(each)]
+    told.sort(key=lambda details: not _is_legacy(details))
+    faults = tuple(_fault(details) for details in told)
+    return RecordError(contract=contract, where=where, faults=faults)
+
+
+def _is_legacy(details: Mapping[str, Any]) -> bool:
+    if details["type"] == "extra_forbidden":
+        return str(details["loc"][-1]) in LEGACY_KEYS
+    given = details["input"]
+    return details["type"] == "literal_error" and isinstance(given, str) and given in LEGACY_VALUES
 
 
 def _echoes(details: Mapping[str, Any]) -> bool:
@@ -189,6 +204,8 @@ def _fault(details: Mapping[str, Any]) -> Fault:
     if details["type"] == "extra_forbidden":
         replacement = LEGACY_KEYS.get(location[-1])
         wanted = f"no such key; it is now {replacement}" if replacement else "no such key"
+    elif _is_legacy(details):
+        wanted = f"no such word; it is now {LEGACY_VALUES[details['input']]}"
     elif details["type"] == "missing":
         wanted, got = "a value", "nothing"
     elif details["type"] == "json_invalid":
