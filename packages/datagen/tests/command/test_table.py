@@ -106,3 +106,16 @@ def test_a_mistake_raises_for_the_main_command_to_tell(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["list", "show", "add"])
 def test_help_has_an_example(name: str) -> None:
     assert "Example: tracemill table" in run(name, "--help")
+
+
+def test_joins_names_the_columns_that_tie_tables() -> None:
+    printed = run("joins", "nyc_flights", "nyc_planes", "nyc_airports").splitlines()
+    assert [line.split("  ")[0] for line in printed] == [
+        "nyc_flights.tailnum = nyc_planes.tailnum",
+        "nyc_flights.dest = nyc_airports.faa",
+    ]
+    first = orjson.loads(run("joins", "nyc_flights", "nyc_planes", "--json"))
+    assert (first["left_key"], first["right_key"]) == ("tailnum", "tailnum")
+    assert 0 < first["rows_with_partner"] < first["rows"]
+    assert run("joins", "penguins") == "none of these tables belong together\n"
+    assert run("joins", "penguins", "--json") == ""

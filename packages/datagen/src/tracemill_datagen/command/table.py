@@ -101,6 +101,47 @@ def add_table(files: tuple[Path, ...], out: Path, *, as_json: bool) -> None:
         raise FaultsFound(f"{refused} of {len(files)} files refused; the others stand in {out}")
 
 
+@table.command("joins")
+@click.argument("names", nargs=-1, required=True, type=click.Path(path_type=Path))
+@JSON_OPTION
+def join_tables(names: tuple[Path, ...], *, as_json: bool) -> None:
+    """Tell which tables belong together, and by which columns.
+
+    NAMES are files, folders of files, or embedded tables. Only joins count in which each row of the
+    left table finds at most one row of the right one; the best of each two tables is shown.
+
+    \b
+    Example: tracemill table joins nyc_flights nyc_planes nyc_airports
+    """
+    from tracemill_datagen.table.join import joined, joins
+    from tracemill_datagen.table.named import named_tables
+
+    found = named_tables(names)
+    for why in found.refused:
+        click.echo(f"refused: {why}", err=True)
+    ties = joins(found.sheets)
+    if not ties and not as_json:
+        click.echo("none of these tables belong together")
+    for join in ties:
+        partners = joined(join).rows
+        if as_json:
+            click.echo(
+                orjson.dumps(
+                    {
+                        "left": join.left.name,
+                        "left_key": join.left_key,
+                        "right": join.right.name,
+                        "right_key": join.right_key,
+                        "rows": join.left.rows,
+                        "rows_with_partner": partners,
+                    }
+                )
+            )
+            continue
+        columns = f"{join.left.name}.{join.left_key} = {join.right.name}.{join.right_key}"
+        click.echo(f"{columns:60} {partners:,} of {join.left.rows:,} rows have a partner")
+
+
 def _added(path: Path, out: Path, first: dict[str, Path]) -> tuple[str, Table]:
     """Store the table of one file.
 
