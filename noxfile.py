@@ -448,8 +448,11 @@ def serve(session: nox.Session) -> None:
 
 
 BENCHES = ("demo", "sandbox")
-ON_TABLES = ("tables",)
+ON_TABLES = ("tables", "questions")
 """Benches that measure on a folder of tables, their first option; never run unasked."""
+
+PEER = "reasoning-core[gen]==0.5.0"
+"""What ``bench -- questions`` is measured beside; no package of ours wants it."""
 
 
 @nox.session
@@ -459,5 +462,19 @@ def bench(session: nox.Session) -> None:
     if name not in ("", *BENCHES, *ON_TABLES):
         session.error(f"wanted one of: {', '.join((*BENCHES, *ON_TABLES))}; got {name!r}")
     for wanted in [name] if name else BENCHES:
-        command = (str(BIN / "python"), f"tests/bench/{wanted}.py", *words)
+        command = [str(BIN / "python"), f"tests/bench/{wanted}.py", *words]
+        if wanted == "questions":
+            command += ["--peer", str(_peer(session))]
         session.run(*command, env=_environment(session), **PATIENCE)
+
+
+def _peer(session: nox.Session) -> Path:
+    """Make the environment of the peer if it is missing; return its python."""
+    folder = ENVIRONMENTS / PEER.partition("[")[0]
+    python, stamp = folder / "bin" / "python", folder / "stamp"
+    if not stamp.exists() or stamp.read_text() != PEER:
+        uv = _uv()
+        session.run(uv, "venv", "-q", "--clear", "--python", sys.executable, str(folder))
+        session.run(uv, "pip", "install", "-q", "--python", str(python), PEER)
+        stamp.write_text(PEER)
+    return python

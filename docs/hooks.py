@@ -13,6 +13,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from tracemill.cli import tracemill
+from tracemill_datagen.convention.page import catalogue_lines
 from tracemill_schema.contract import CONTRACTS, schema_of
 
 
@@ -24,7 +25,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
-    """Put the figures of the committed result files into the page on benchmarks."""
+    """Put the figures of the committed result files, and the conventions, into their pages."""
+    if page.file.src_uri == "conventions.md":
+        return markdown.replace("<!-- catalogue of conventions -->", "\n".join(catalogue_lines()))
     if page.file.src_uri != "benchmarks.md":
         return markdown
     for name, lines in _DRAWN.items():
@@ -75,6 +78,15 @@ def _tables_figures(tables: dict[str, Any]) -> Iterator[str]:
     yield f"Refused by name: {', '.join(tables['refused']) or 'none'}."
 
 
+def _questions_figures(questions: dict[str, Any]) -> Iterator[str]:
+    machine = questions["machine"]
+    yield (
+        f"On {machine['cores']} cores, {machine['platform']}, Python {machine['python']}, beside "
+        f"reasoning-core {questions['reasoning_core']}, {questions['questions']:,} questions:"
+    )
+    yield from _figures(questions["figures"])
+
+
 def _figures(figures: list[dict[str, Any]]) -> Iterator[str]:
     yield ""
     yield "| figure | value | a tenth below | a tenth above | target | |"
@@ -88,7 +100,12 @@ def _figures(figures: list[dict[str, Any]]) -> Iterator[str]:
         yield f"| {figure['says']} | {figure['value']:g} | {low} | {high} | {target} | {met} |"
 
 
-_DRAWN = {"demo": _demo_figures, "sandbox": _sandbox_figures, "tables": _tables_figures}
+_DRAWN = {
+    "demo": _demo_figures,
+    "sandbox": _sandbox_figures,
+    "tables": _tables_figures,
+    "questions": _questions_figures,
+}
 """Result file -> what the page shows of it."""
 
 

@@ -220,6 +220,7 @@ BENCHED = [
     (["demo"], ["demo.py"]),
     (["sandbox", "--soak", "1000"], ["sandbox.py", "--soak", "1000"]),
     (["tables", "folder"], ["tables.py", "folder"]),
+    (["questions", "folder"], ["questions.py", "folder", "--peer", "python"]),
 ]
 
 
@@ -228,6 +229,7 @@ def test_one_bench_can_be_run_alone(
     noxfile: ModuleType, monkeypatch: pytest.MonkeyPatch, words: list[str], ran: list[str]
 ) -> None:
     monkeypatch.setattr(noxfile, "_environment", lambda _: {})
+    monkeypatch.setattr(noxfile, "_peer", lambda _: Path("peer/bin/python"))
     recorder = Recorder(words)
     noxfile.bench.func(recorder)
     assert [Path(word).name for words in recorder.commands for word in words[1:]] == ran
@@ -235,5 +237,7 @@ def test_one_bench_can_be_run_alone(
 
 
 def test_a_bench_that_is_not_there_is_refused(noxfile: ModuleType) -> None:
-    with pytest.raises(Refused, match="wanted one of: demo, sandbox, tables; got 'sandbx'"):
+    with pytest.raises(
+        Refused, match="wanted one of: demo, sandbox, tables, questions; got 'sandbx'"
+    ):
         noxfile.bench.func(Recorder(["sandbx"]))

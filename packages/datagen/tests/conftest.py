@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 
 from tracemill_datagen.episode.run import solve
+from tracemill_datagen.question.bench import Bench
 from tracemill_datagen.solver.reference import reference_solver
+from tracemill_datagen.table.embedded import embedded_named, embedded_sheet
 from tracemill_sandbox.sync import SyncSandboxPool
 from tracemill_schema.answer import AnswerSpec
 from tracemill_schema.canonical import Value
@@ -95,6 +97,13 @@ PROGRAMS: Mapping[str, tuple[str, AnswerSpec, Value]] = {
 """Family -> source, answer spec, gold. The last four must be rejected, each for its own reason."""
 
 MakeQuestion = Callable[..., Question]
+
+
+@pytest.fixture(scope="session")
+def bench() -> Iterator[Bench]:
+    """The penguins: 344 rows with empty cells in five columns."""
+    with Bench(embedded_sheet(embedded_named("penguins"))) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 
 from tracemill_datagen import cli
 
-GROUPS = ("dataset", "episode", "question", "table", "task", "trace")
+GROUPS = ("dataset", "episode", "program", "question", "table", "task", "trace")
 
 
 @pytest.mark.parametrize("name", GROUPS)
@@ -16,7 +16,7 @@ def test_every_group_is_there_with_its_commands(name: str) -> None:
     group = getattr(cli, name)
     assert isinstance(group, click.Group)
     assert group.name == name
-    assert "show" in group.commands
+    assert ("coverage" if name == "program" else "show") in group.commands
 
 
 def test_looking_at_the_commands_loads_nothing_heavy() -> None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tracemill_datagen.errors import Rejected
-from tracemill_datagen.program.ablation import check_columns, check_groups, check_selections
+from tracemill_datagen.program.ablation import (
+    check_columns,
+    check_groups,
+    check_needed,
+    check_selections,
+    live,
+)
 from tracemill_datagen.program.draft import TABLE, Expression, call
 from tracemill_datagen.program.interpreter import Interpreter
 from tracemill_datagen.table.sheet import Sheet
@@ -68,3 +74,45 @@ def test_a_column_that_a_filter_decides_is_not_asked_for(expression: Expression)
 
 def test_another_column_may_be_asked_for() -> None:
     check_columns(call("mode", call("labels", BUGS, column="legs")))
+
+
+COUNTS = (call("count", HEAVY), call("count", MASS_KNOWN))
+MORE_HEAVY = call("is_greater", *COUNTS)
+
+
+def test_of_a_decision_only_the_taken_branch_is_live(zoo: Sheet) -> None:
+    chosen = call("choose_number", MORE_HEAVY, mean(HEAVY), mean(MASS_KNOWN))
+    parts = live(chosen, Interpreter(zoo))
+    assert MASS_KNOWN in parts
+    assert HEAVY not in parts
+    assert MORE_HEAVY not in parts
+
+
+def test_a_selection_in_the_other_branch_does_not_count_as_dead(zoo: Sheet) -> None:
+    light = call("filter_less", TABLE, column="mass", value=7)
+    chosen = call("choose_number", MORE_HEAVY, mean(HEAVY), mean(light))
+    check_selections(chosen, Interpreter(zoo), same)
+    check_needed(chosen, Interpreter(zoo), same)
+
+
+def test_branches_of_one_answer_are_a_dead_decision(zoo: Sheet) -> None:
+    light = call("filter_less", TABLE, column="mass", value=7)
+    chosen = call("choose_number", MORE_HEAVY, mean(HEAVY), mean(light))
+    with pytest.raises(Rejected, match="^dead_decision: choose_number$"):
+        check_needed(chosen, Interpreter(zoo), lambda *_: True)
+
+
+def test_a_dead_filter_inside_a_condition_is_found(zoo: Sheet) -> None:
+    known = call("mean", call("column", MASS_KNOWN, column="mass"))
+    flag = call("is_above", known, limit=3)
+    light = call("filter_less", TABLE, column="mass", value=7)
+    chosen = call("choose_number", flag, mean(HEAVY), mean(light))
+    with pytest.raises(Rejected, match="^dead_filter: not_null$"):
+        check_needed(chosen, Interpreter(zoo), same)
+
+
+def test_an_operator_that_changes_nothing_is_dead(zoo: Sheet) -> None:
+    none = call("count", call("filter_greater", TABLE, column="mass", value=90))
+    with pytest.raises(Rejected, match="^dead_operator: difference$"):
+        check_needed(call("difference", call("count", HEAVY), none), Interpreter(zoo), same)
+    check_needed(call("difference", *COUNTS), Interpreter(zoo), same)

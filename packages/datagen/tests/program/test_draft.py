@@ -79,3 +79,34 @@ def test_columns_of_a_symmetric_relation_have_no_order(op: str) -> None:
     one, other = call(op, TABLE, x="mass", y="legs"), call(op, TABLE, x="legs", y="mass")
     assert (one.canonical, one.skeleton) == (other.canonical, other.skeleton)
     assert one.skeleton != call(op, TABLE, x="mass", y="age").skeleton
+
+
+def test_a_filter_that_another_implies_is_no_other_program() -> None:
+    light = call("filter_greater", TABLE, column="mass", value=3)
+    assert both_filters(light, HEAVY).canonical == call("count", HEAVY).canonical
+    assert both_filters(HEAVY, light).canonical == call("count", HEAVY).canonical
+    known = call("not_null", TABLE, column="mass")
+    assert both_filters(known, HEAVY).canonical == call("count", HEAVY).canonical
+    assert both_filters(known, BUGS).canonical != call("count", BUGS).canonical
+
+
+def test_operands_that_may_be_exchanged_have_no_order() -> None:
+    bugs = call("mode", call("labels", BUGS, column="legs"))
+    heavy = call("mode", call("labels", HEAVY, column="legs"))
+    assert call("is_same", bugs, heavy).canonical == call("is_same", heavy, bugs).canonical
+    counts = (call("count", BUGS), call("count", HEAVY))
+    forth, back = call("is_greater", *counts), call("is_greater", *counts[::-1])
+    assert forth.canonical != back.canonical
+
+
+def test_a_decision_that_is_turned_round_is_no_other_program() -> None:
+    bugs, heavy = call("count", BUGS), call("count", HEAVY)
+    forth, back = call("is_greater", bugs, heavy), call("is_greater", heavy, bugs)
+    chosen = call("choose_number", forth, bugs, heavy)
+    assert chosen.canonical == call("choose_number", back, heavy, bugs).canonical
+    assert chosen.canonical != call("choose_number", back, bugs, heavy).canonical
+    above, below = (call(op, bugs, limit=4) for op in ("is_above", "is_below"))
+    assert (
+        call("choose_number", above, bugs, heavy).canonical
+        == call("choose_number", below, heavy, bugs).canonical
+    )

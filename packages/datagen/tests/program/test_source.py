@@ -44,6 +44,14 @@ def test_one_operation_a_line_and_the_answer_last(zoo: Sheet) -> None:
     )
 
 
+def test_scipy_is_imported_only_where_a_line_reads_it(zoo: Sheet) -> None:
+    mass = call("column", TABLE, column="mass")
+    plain = source_of(call("mean", mass), zoo, value=1.5, decimals=2)
+    assert "scipy" not in plain
+    shape = source_of(call("skewness", mass, definition="sample"), zoo, value=1.5, decimals=2)
+    assert shape.startswith("import pandas as pd\nfrom scipy import stats\ntable = ")
+
+
 def test_names_are_free_and_never_builtins(zoo: Sheet) -> None:
     share = call("share", call("count", TABLE), call("count", call("complete_rows", TABLE)))
     names = [

@@ -7,7 +7,7 @@ import pytest
 from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import TABLE, Expression, call
 from tracemill_datagen.question.bench import Bench
-from tracemill_datagen.question.prompt import prompt_of, spec_of, unit_of_answer
+from tracemill_datagen.question.prompt import empty_cells, prompt_of, spec_of, unit_of_answer
 from tracemill_datagen.table.reader import parse_sheet
 from tracemill_schema.answer import AnswerSpec
 
@@ -26,6 +26,10 @@ PER_SEX = call("group_mean", TABLE, by="sex", column="body_mass_g")
         (call("groups_max", PER_SEX), "g"),
         (call("groups_max", call("group_count", TABLE, by="sex")), None),
         (call("count", TABLE), None),
+        (call("groups_above", PER_SEX, call("mean", BILL)), None),
+        (call("groups_max", call("group_share", TABLE, by="sex")), "%"),
+        (call("top_share", call("group_count", TABLE, by="sex"), n=1), "%"),
+        (call("longest_gap", TABLE, by="year", counted="steps"), "days"),
     ],
 )
 def test_unit_is_the_measured_columns(
@@ -74,3 +78,78 @@ def test_prompt_says_what_becomes_of_empty_cells_and_how_to_answer(
     spec = AnswerSpec.from_values({"kind": kind, "decimals": 2}, where="test")
     prompt = prompt_of("what is it", expression, bench.sheet, statement="S.", spec=spec)
     assert prompt == f"In the table penguins, what is it? {ending}"
+
+
+OUT, MEETS = "Leave cells without a value out.", "A cell without a value meets no condition."
+HEAVIEST = call("top_rows", TABLE, column="body_mass_g", n=3)
+NO_SEX = call("empty_rows", TABLE, column="sex")
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        (call("count", NO_SEX), ()),
+        (call("count", call("incomplete_rows", TABLE)), ()),
+        (call("count", call("not_null", TABLE, column="sex")), ()),
+        (call("label_of_row", TABLE, key="island", value="Dream", column="sex"), ()),
+        (call("value_of_row", TABLE, key="island", value="Dream", column="body_mass_g"), ()),
+        (call("count", call("filter_equal", NO_SEX, column="sex", value="male")), (MEETS,)),
+        (call("mean", call("column", NO_SEX, column="body_mass_g")), (OUT,)),
+        (call("count", HEAVIEST), (OUT,)),
+        (call("count", call("largest_group", TABLE, by="sex")), (OUT,)),
+        (call("count", call("filter_equal", HEAVIEST, column="sex", value="male")), (OUT,)),
+    ],
+)
+def test_empty_cells_are_spoken_of_only_where_that_says_something(
+    bench: Bench, expression: Expression, said: tuple[str, ...]
+) -> None:
+    assert empty_cells(expression, bench.sheet) == said
+
+
+BEST_COLUMN = call("argmax_group", call("named", call("mean", BILL), x="bill_length_mm"))
+
+
+@pytest.mark.parametrize(
+    ("expression", "ending"),
+    [
+        (BEST_COLUMN, "Answer with the name of the column."),
+        (call("argmax_group", PER_SEX), "Answer with the value as it stands in the table."),
+        (
+            call("peak_period", call("series_count", TABLE, by="sex", unit="month")),
+            "Answer with the month, written YYYY-MM.",
+        ),
+        (
+            call("rise_period", call("fill_periods", call("series_count", TABLE, by="sex",
+             unit="day"))),
+            "Answer with the day, written YYYY-MM-DD.",
+        ),
+        (
+            call("argmax_group", call("part_count", TABLE, by="sex", part="weekday")),
+            "Answer with the English name of the weekday.",
+        ),
+        (
+            call("argmin_group", call("part_count", TABLE, by="sex", part="month_name")),
+            "Answer with the English name of the month.",
+        ),
+        (call("gap_end", TABLE, by="sex"), "Answer with the day, written YYYY-MM-DD."),
+        (
+            call("choose_label", call("is_above", call("count", TABLE), limit=2), BEST_COLUMN,
+             call("mode", call("labels", TABLE, column="sex"))),
+            "Answer with the value as it stands in the table.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_text_is_asked_for_as_what_it_is(
+    bench: Bench, expression: Expression, ending: str
+) -> None:
+    prompt = prompt_of(
+        "which is it", expression, bench.sheet, statement="", spec=AnswerSpec(kind="string")
+    )
+    assert prompt.endswith((f"? {ending}", f"out. {ending}"))
+
+
+def test_a_list_of_what_is_no_cell_is_only_a_list(bench: Bench) -> None:
+    busiest = call("top_groups", call("part_count", TABLE, by="sex", part="weekday"), n=2)
+    spec = AnswerSpec(kind="list", item=AnswerSpec(kind="string"))
+    prompt = prompt_of("which are they", busiest, bench.sheet, statement="", spec=spec)
+    assert prompt.endswith("Answer with a JSON list of the English names of the weekdays.")

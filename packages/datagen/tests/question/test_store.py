@@ -8,13 +8,26 @@ from pathlib import Path
 import pytest
 
 import tracemill_schema
+from tracemill_datagen.errors import BadRequest
 from tracemill_datagen.question.bench import Bench
 from tracemill_datagen.question.store import Written, generator_digest, write_source
+from tracemill_datagen.table.embedded import embedded_named, embedded_sheet
+from tracemill_datagen.table.reader import parse_sheet
 from tracemill_schema.jsonl import read_records
-from tracemill_schema.question import Question
+from tracemill_schema.question import Question, Source
+
+SMALL = ("elements", "penguins", "state_crime")
 
 
-def write(bench: Bench, out: Path, *, count: int = 4, names: int = 1) -> Written:
+def write(
+    bench: Bench,
+    out: Path,
+    *,
+    count: int = 4,
+    names: int = 1,
+    families: tuple[str, ...] = (),
+    keep_others: bool = False,
+) -> Written:
     return write_source(
         [bench.sheet][:names],
         out,
@@ -23,7 +36,13 @@ def write(bench: Bench, out: Path, *, count: int = 4, names: int = 1) -> Written
         seed=0,
         code="0" * 64,
         progress=lambda *_: None,
+        families=families,
+        keep_others=keep_others,
     )
+
+
+def digests(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 def test_whole_files_of_the_same_inputs_are_kept(bench: Bench, tmp_path: Path) -> None:
@@ -61,6 +80,92 @@ def test_files_of_other_tables_go_and_other_sources_stay(bench: Bench, tmp_path:
     write(bench, tmp_path, names=0)
     assert not (tmp_path / "template" / "penguins.jsonl").exists()
     assert other.exists()
+
+
+def test_files_of_other_tables_stay_where_that_is_asked(bench: Bench, tmp_path: Path) -> None:
+    write(bench, tmp_path)
+    write(bench, tmp_path, names=0, keep_others=True)
+    assert (tmp_path / "template" / "penguins.jsonl").exists()
+
+
+def test_what_a_killed_command_left_goes(bench: Bench, tmp_path: Path) -> None:
+    write(bench, tmp_path)
+    before = digests(tmp_path)
+    (tmp_path / "template/.penguins.jsonl.x1y2").write_text("{")
+    (tmp_path / ".made/template/.penguins.json.x1y2").write_text("{")
+    write(bench, tmp_path)
+    assert digests(tmp_path) == before
+
+
+def test_what_became_of_a_file_is_told(bench: Bench, tmp_path: Path) -> None:
+    became = [
+        write(bench, tmp_path, count=count, families=families).tables[0].became
+        for count, families in ((4, ()), (4, ()), (5, ()), (5, ("mean_of_column",)))
+    ]
+    assert became == ["new", "unchanged", "replaced", "replaced"]
+
+
+def test_families_that_are_named_are_the_only_ones(bench: Bench, tmp_path: Path) -> None:
+    names = ("mean_of_column", "count_where")
+    write(bench, tmp_path, count=8, families=names)
+    found = {q.family for q in read_records(tmp_path / "template/penguins.jsonl", Question)}
+    assert found == set(names)
+    again = write(bench, tmp_path, count=8, families=(*reversed(names), names[0]))
+    assert again.unchanged == 1
+    with pytest.raises(BadRequest, match="no template family is called 'mean'"):
+        write(bench, tmp_path, families=("mean",))
+
+
+def test_a_familys_questions_do_not_depend_on_the_other_families(
+    bench: Bench, tmp_path: Path
+) -> None:
+    write(bench, tmp_path / "all", count=60)
+    write(bench, tmp_path / "one", count=3, families=("mean_of_column",))
+    path = "template/penguins.jsonl"
+    among = [
+        q.id
+        for q in read_records(tmp_path / "all" / path, Question)
+        if q.family == "mean_of_column"
+    ]
+    alone = [q.id for q in read_records(tmp_path / "one" / path, Question)]
+    assert among[: len(alone)] == alone[: len(among)] != []
+
+
+@pytest.mark.parametrize("source", ["template", "procedural"])
+def test_bytes_do_not_depend_on_the_number_of_processes(tmp_path: Path, source: Source) -> None:
+    sheets = [embedded_sheet(embedded_named(name)) for name in SMALL]
+    told: list[tuple[str, int, int, str]] = []
+    for processes in (1, 2):
+        written = write_source(
+            sheets,
+            tmp_path / str(processes),
+            source,
+            count=12,
+            seed=3,
+            code="0" * 64,
+            progress=lambda *said: told.append(said),
+            processes=processes,
+        )
+        assert [table.table for table in written.tables] == list(SMALL)
+    assert digests(tmp_path / "1") == digests(tmp_path / "2")
+    assert told[-1][1:3] == (36, 36)
+
+
+def test_a_table_that_holds_too_little_is_told_with_what_is_possible(tmp_path: Path) -> None:
+    sheet = parse_sheet(b"x\n1\n", name="t", where="t.csv")
+    written = write_source(
+        [sheet],
+        tmp_path,
+        "procedural",
+        count=3,
+        seed=0,
+        code="0" * 64,
+        progress=lambda *_: None,
+    )
+    (table,) = written.tables
+    assert table.questions == 1
+    assert table.tried == sum(table.rejected.values()) + 1
+    assert int(table.possible) >= table.tried
 
 
 def test_generator_digest_covers_the_schema_that_decides_answers(

@@ -21,6 +21,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("run", "tracemill.command:run", "Go from tables to a rehearsal bundle; look at its runs."),
     ("status", "tracemill.command:status", "Show how every stage of a workspace stands."),
     ("table", "tracemill_datagen.cli:table", "Read and profile tables."),
+    ("program", "tracemill_datagen.cli:program", "Look at the programs behind questions."),
     ("question", "tracemill_datagen.cli:question", "Ask questions that are settled by proof."),
     ("task", "tracemill_datagen.cli:task", "Make reasoning tasks with checked steps."),
     ("episode", "tracemill_datagen.cli:episode", "Solve questions in the sandbox."),

@@ -10,6 +10,7 @@ from itertools import islice
 from tracemill_datagen.episode.consistency import triangulate
 from tracemill_datagen.episode.hook import ANSWER, Grounding, ground, hook_defects
 from tracemill_datagen.episode.verdict import not_judged, verdict_on
+from tracemill_datagen.program.source import TABLE_FILE
 from tracemill_datagen.solver.reference import Draft, reference_draft
 from tracemill_sandbox.request import Limits, RunRequest
 from tracemill_sandbox.result import RunResult, Status
@@ -26,9 +27,6 @@ from tracemill_schema.episode import (
     Verdict,
 )
 from tracemill_schema.question import Question
-
-TABLE_FILE = "table.csv"
-"""Name under which a program finds its table."""
 
 LIMITS = Limits(wall_seconds=20.0, cpu_seconds=20.0, memory_bytes=1 << 30)
 """A reference program takes milliseconds; the bounds are for a machine under heavy load."""

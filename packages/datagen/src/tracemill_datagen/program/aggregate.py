@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from random import Random
 
 from tracemill_datagen.errors import Rejected
+from tracemill_datagen.program import binding
 from tracemill_datagen.program.datum import (
     Cells,
     Datum,
@@ -21,9 +21,15 @@ from tracemill_datagen.program.datum import (
     numbers_in,
     rows_in,
 )
-from tracemill_datagen.program.operator import Bind, Operator, Parameters, SqlScope, number, text
-from tracemill_datagen.program.words import ALL_ROWS, column_words, over, python, snake, stem
-from tracemill_datagen.table.role import Roles
+from tracemill_datagen.program.operator import (
+    Bindings,
+    Operator,
+    Parameters,
+    SqlScope,
+    number,
+    text,
+)
+from tracemill_datagen.program.words import python, snake, stem
 from tracemill_datagen.table.sheet import Sheet
 
 QUANTILES = (0.1, 0.25, 0.75, 0.9)
@@ -39,7 +45,7 @@ def _read(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datu
     return Cells([values[row] for row in rows])
 
 
-def _reader(name: str, output: ValueType, bind: Bind) -> Operator:
+def _reader(name: str, output: ValueType, bindings: Bindings) -> Operator:
     return Operator(
         name=name,
         inputs=("rows",),
@@ -48,21 +54,13 @@ def _reader(name: str, output: ValueType, bind: Bind) -> Operator:
         sql=lambda scope, p, i: f"SELECT id, {scope.column(p)} AS v FROM t WHERE {i[0]}",
         pandas=lambda p, i: f"{i[0]}[{python(text(p, 'column'))}]",
         variable=lambda p, _i: snake(p["column"], "values"),
-        phrase=lambda p, i: over(column_words(text(p, "column")), i[0]),
-        bind=bind,
+        wordings=("{column}[ over {0}]", "{column}[ in {0}]"),
+        bindings=bindings,
     )
 
 
-def _bind_measure(roles: Roles, rng: Random) -> Parameters | None:
-    return {"column": rng.choice(roles.measures).name} if roles.measures else None
-
-
-def _bind_label(roles: Roles, rng: Random) -> Parameters | None:
-    return {"column": rng.choice(roles.groups).name} if roles.groups else None
-
-
-COLUMN = _reader("column", "numbers", _bind_measure)
-LABELS = _reader("labels", "labels", _bind_label)
+COLUMN = _reader("column", "numbers", binding.measures)
+LABELS = _reader("labels", "labels", binding.groups)
 
 COUNT = Operator(
     name="count",
@@ -72,15 +70,13 @@ COUNT = Operator(
     sql=lambda _s, _p, i: f"(SELECT COUNT(*) FROM t WHERE {i[0]})",
     pandas=lambda _p, i: f"len({i[0]})",
     variable=lambda _p, _i: "row_count",
-    phrase=lambda _p, i: (
-        f"the number of {'rows' if i[0] == ALL_ROWS else i[0].removeprefix('the ')}"
-    ),
+    wordings=("the number of {0:bare}", "the count of {0:bare}"),
 )
 
 
 def _aggregate(
     name: str,
-    word: str,
+    says: tuple[str, ...],
     compute: Callable[[Sequence[Number]], Number],
     sql: Callable[[str], str],
     *,
@@ -102,16 +98,15 @@ def _aggregate(
         sql=lambda _s, _p, i: sql(i[0]),
         pandas=lambda _p, i: f"{i[0]}.{method or name}()",
         variable=lambda _p, i: snake(name, stem(i[0])),
-        phrase=lambda _p, i: f"the {word} of {i[0]}",
+        wordings=tuple(f"the {words} of {{0}}" for words in says),
         keeps_unit=True,
     )
 
 
 def total(values: Sequence[Number]) -> Number:
     """Add numbers: integers exactly, floats with one rounding (math.fsum)."""
-    if all(isinstance(value, int) for value in values):
-        return sum(values)
-    return math.fsum(values)
+    plain = sum(values)
+    return plain if isinstance(plain, int) else math.fsum(values)
 
 
 def average(values: Sequence[Number]) -> float:
@@ -147,7 +142,7 @@ def quantile(values: Sequence[Number], q: float, method: str) -> float:
     return float({"lower": low, "higher": high, "midpoint": (low + high) / 2}[method])
 
 
-def rank_words(q: float) -> str:
+def rank_words(q: float | str) -> str:
     """Say at which rank ``quantile`` reads; other programs read at (n + 1) q - 1 and elsewhere."""
     return f"at rank (n - 1) * {q} of the n sorted values, counted from 0"
 
@@ -164,11 +159,11 @@ def _sql_median(column: str) -> str:
     )
 
 
-MEAN = _aggregate("mean", "mean", average, _scalar("AVG"))
-SUM = _aggregate("sum", "sum", total, _scalar("SUM"))
-MIN = _aggregate("min", "smallest value", min, _scalar("MIN"))
-MAX = _aggregate("max", "largest value", max, _scalar("MAX"))
-MEDIAN = _aggregate("median", "median", middle, _sql_median)
+MEAN = _aggregate("mean", ("mean", "average", "arithmetic mean"), average, _scalar("AVG"))
+SUM = _aggregate("sum", ("sum", "total"), total, _scalar("SUM"))
+MIN = _aggregate("min", ("smallest value", "minimum"), min, _scalar("MIN"))
+MAX = _aggregate("max", ("largest value", "maximum"), max, _scalar("MAX"))
+MEDIAN = _aggregate("median", ("median", "median value"), middle, _sql_median)
 
 
 def _std(_: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
@@ -199,11 +194,9 @@ STD = Operator(
     sql=_sql_std,
     pandas=lambda p, i: f"{i[0]}.std(ddof={number(p, 'ddof')})",
     variable=lambda _p, i: snake("std", stem(i[0])),
-    phrase=lambda p, i: (
-        f"the standard deviation (ddof = {number(p, 'ddof')}, "
-        f"{DENOMINATORS[int(number(p, 'ddof'))]}) of {i[0]}"
-    ),
-    bind=lambda _roles, rng: {"ddof": rng.choice((0, 1))},
+    wordings=("the standard deviation ({ddof}) of {0}", "the standard deviation, {ddof}, of {0}"),
+    words={"ddof": {ddof: f"ddof = {ddof}, {says}" for ddof, says in DENOMINATORS.items()}},
+    bindings=binding.each("ddof", (0, 1)),
     keeps_unit=True,
 )
 
@@ -245,11 +238,11 @@ QUANTILE = Operator(
         f"{i[0]}.quantile({number(p, 'q')}, interpolation={python(text(p, 'method'))})"
     ),
     variable=lambda p, i: snake("quantile", p["q"], stem(i[0])),
-    phrase=lambda p, i: (
-        f"the {number(p, 'q')} quantile ({rank_words(number(p, 'q'))}; "
-        f'method "{text(p, "method")}" between ranks) of {i[0]}'
+    wordings=(
+        f"the {{q}} quantile ({rank_words('{q}')}; method {{method}} between ranks) of {{0}}",
+        f"the quantile {{q}} ({rank_words('{q}')}; method {{method}} between ranks) of {{0}}",
     ),
-    bind=lambda _roles, rng: {"q": rng.choice(QUANTILES), "method": rng.choice(METHODS)},
+    bindings=lambda _: [{"q": q, "method": method} for q in QUANTILES for method in METHODS],
     keeps_unit=True,
 )
 
@@ -261,7 +254,7 @@ DISTINCT_COUNT = Operator(
     sql=lambda _s, _p, i: f"(SELECT COUNT(DISTINCT v) FROM ({i[0]}))",
     pandas=lambda _p, i: f"{i[0]}.nunique()",
     variable=lambda _p, i: snake("distinct", stem(i[0])),
-    phrase=lambda _p, i: f"the number of different values of {i[0]}",
+    wordings=("the number of different values of {0}", "the number of distinct values of {0}"),
 )
 
 
@@ -284,7 +277,7 @@ MODE = Operator(
     ),
     pandas=lambda _p, i: f"{i[0]}.value_counts().idxmax()",
     variable=lambda _p, i: snake("most_frequent", stem(i[0])),
-    phrase=lambda _p, i: f"the most frequent value of {i[0]}",
+    wordings=("the most frequent value of {0}", "the most common value of {0}"),
 )
 
 OPERATORS = (

@@ -8,7 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tracemill_datagen.program import aggregate, group, rank, relation, scalar, select
+from tracemill_datagen.program import (
+    aggregate,
+    columnwise,
+    condition,
+    contingency,
+    crosstab,
+    decision,
+    discovery,
+    distribution,
+    empty,
+    gap,
+    group,
+    group_shape,
+    lookup,
+    nonparametric,
+    outlier,
+    period,
+    rank,
+    regression,
+    relation,
+    scalar,
+    select,
+    series,
+    significance,
+    spread,
+)
 from tracemill_datagen.program.operator import Operator
 
 OPERATORS: tuple[Operator, ...] = (
@@ -18,6 +43,24 @@ OPERATORS: tuple[Operator, ...] = (
     *group.OPERATORS,
     *relation.OPERATORS,
     *scalar.OPERATORS,
+    *lookup.OPERATORS,
+    *crosstab.OPERATORS,
+    *empty.OPERATORS,
+    *decision.OPERATORS,
+    *period.OPERATORS,
+    *series.OPERATORS,
+    *gap.OPERATORS,
+    *condition.OPERATORS,
+    *spread.OPERATORS,
+    *outlier.OPERATORS,
+    *group_shape.OPERATORS,
+    *significance.OPERATORS,
+    *nonparametric.OPERATORS,
+    *contingency.OPERATORS,
+    *regression.OPERATORS,
+    *distribution.OPERATORS,
+    *columnwise.OPERATORS,
+    *discovery.OPERATORS,
 )
 
 BY_NAME: Mapping[str, Operator] = {operator.name: operator for operator in OPERATORS}

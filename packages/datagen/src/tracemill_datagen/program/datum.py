@@ -8,7 +8,9 @@ Each type of the grammar has one Python form:
     number   int or float
     label    str or int
     groups   Groups: label -> number
+    series   Groups whose labels are periods of time, in their order
     list     tuple of labels, in order
+    flag     True or False: whether a computed condition holds
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ from typing import Literal, get_args
 
 from tracemill_datagen.table.sheet import Cell
 
-ValueType = Literal["rows", "numbers", "labels", "number", "label", "groups", "list"]
+ValueType = Literal[
+    "rows", "numbers", "labels", "number", "label", "groups", "series", "list", "flag"
+]
 VALUE_TYPES: tuple[ValueType, ...] = get_args(ValueType)
 
 Label = str | int
@@ -52,7 +56,7 @@ class Groups:
     values: Mapping[Label, Number]
 
 
-Datum = Rows | Cells | Groups | int | float | str | tuple[Label, ...]
+Datum = Rows | Cells | Groups | bool | int | float | str | tuple[Label, ...]
 
 
 def rows_in(datum: Datum) -> Sequence[int]:
@@ -71,19 +75,27 @@ def groups_in(datum: Datum) -> Mapping[Label, Number]:
 
 def number_in(datum: Datum) -> Number:
     """Return a ``number`` datum; TypeError if it is anything else."""
-    if isinstance(datum, int | float):
+    if isinstance(datum, int | float) and not isinstance(datum, bool):
         return datum
     raise TypeError(f"wanted a number, got {type(datum).__name__}")
 
 
+def flag_in(datum: Datum) -> bool:
+    """Return a ``flag`` datum; TypeError if it is anything else, 0 and 1 included."""
+    if isinstance(datum, bool):
+        return datum
+    raise TypeError(f"wanted a flag, got {type(datum).__name__}")
+
+
 def numbers_in(datum: Datum) -> list[Number]:
     """Return the numbers of a ``numbers`` datum, cells without a value left out."""
-    return [number_in(cell) for cell in _cells(datum) if cell is not None]
+    # A column's cells were checked when it was typed, and this is the hottest line of all.
+    return [cell for cell in _cells(datum) if cell is not None]  # type: ignore[misc]
 
 
 def labels_in(datum: Datum) -> list[Label]:
     """Return the labels of a ``labels`` datum, cells without a value left out."""
-    return [label_of(cell) for cell in _cells(datum) if cell is not None]
+    return [cell for cell in _cells(datum) if cell is not None]  # type: ignore[misc]
 
 
 def label_of(cell: Cell) -> Label:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tracemill_datagen.program.catalogue import BY_NAME
+from tracemill_datagen.program.normal import decision, reduced
 from tracemill_datagen.program.operator import COLUMN_KEYS, Operator, columns_of
 from tracemill_schema.canonical import Value, canonical_bytes
 from tracemill_schema.program import Node, Program
@@ -35,8 +36,9 @@ class Expression:
     def canonical(self) -> str:
         """Text that is the same for two programs that mean the same.
 
-        Commuting selections stand in one order and once each, the columns of a symmetric relation
-        in one order; literals stand as canonical JSON.
+        Commuting selections stand in one order, without those that others of them imply; the
+        columns of a symmetric relation and operands that may be exchanged stand in one order, as
+        do the branches of a decision (``normal.py``). Literals stand as canonical JSON.
         """
         return self._written(lambda part: part.canonical, lambda part: part._ordered)
 
@@ -60,15 +62,25 @@ class Expression:
 
     def parts(self) -> tuple[Expression, ...]:
         """Return all distinct sub-expressions, operands before what reads them."""
-        found: dict[str, Expression] = {}
-        self._collect(found)
+        return self._parts
+
+    @cached_property
+    def _parts(self) -> tuple[Expression, ...]:
+        if len(self.inputs) == 1:
+            below = self.inputs[0].parts()
+            # A repeated or implied selection has the canonical form of its operand.
+            return below if self.canonical == self.inputs[0].canonical else (*below, self)
+        found = {part.canonical: part for operand in self.inputs for part in operand.parts()}
+        found.setdefault(self.canonical, self)
         return tuple(found.values())
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The names of all columns that the program reads, in order of first use."""
-        names = (name for part in self.parts() for name in columns_of(part.parameters))
-        return tuple(dict.fromkeys(names))
+        names = dict.fromkeys(name for operand in self.inputs for name in operand.columns)
+        if self.parameters:
+            names.update(dict.fromkeys(columns_of(self.parameters)))
+        return tuple(names)
 
     def nodes(self) -> tuple[Node, ...]:
         """Return the program's nodes in an order in which each reads earlier ones only."""
@@ -84,17 +96,12 @@ class Expression:
             for part in parts
         )
 
-    def _collect(self, found: dict[str, Expression]) -> None:
-        if self.canonical in found:
-            return
-        for operand in self.inputs:
-            operand._collect(found)
-        found[self.canonical] = self
-
     @cached_property
     def _ordered(self) -> Mapping[str, Value]:
         """The parameters, those that may change places in one order."""
         exchanged = self.operator.symmetric
+        if not exchanged:
+            return self.parameters
         values = sorted(str(self.parameters[key]) for key in exchanged)
         return {**self.parameters, **dict(zip(exchanged, values, strict=True))}
 
@@ -103,20 +110,39 @@ class Expression:
         operand: Callable[[Expression], str],
         parameters: Callable[[Expression], Mapping[str, Value]],
     ) -> str:
+        if self.operator.decides and self.inputs[0].op in {"is_greater", "is_below"}:
+            flag, *branches = self.inputs
+            condition, turned = decision(
+                flag.op,
+                [operand(part) for part in flag.inputs],
+                "".join(f",{text}" for text in _literals(parameters(flag))),
+                [operand(part) for part in branches],
+            )
+            return _applied(self.op, (condition, *turned), parameters(self))
         if not self.operator.commutes:
             below = [operand(part) for part in self.inputs]
+            if self.operator.exchanges:
+                below.sort()
             return _applied(self.op, below, parameters(self))
-        chain: list[str] = []
+        chain: list[Expression] = []
         bottom = self
         while bottom.operator.commutes:
-            chain.append(_applied(bottom.op, (), parameters(bottom)))
+            chain.append(bottom)
             bottom = bottom.inputs[0]
-        return ".".join((operand(bottom), *sorted(dict.fromkeys(chain))))
+        if len(chain) == 1:
+            return f"{operand(bottom)}.{_applied(self.op, (), parameters(self))}"
+        kept = reduced([(part.op, part.parameters) for part in chain])
+        written = {_applied(part.op, (), parameters(part)) for part in chain
+                   if (part.op, part.parameters) in kept}  # fmt: skip
+        return ".".join((operand(bottom), *sorted(written)))
 
 
 def _applied(op: str, operands: Sequence[str], parameters: Mapping[str, Value]) -> str:
-    literals = [canonical_bytes(dict(parameters)).decode()] if parameters else []
-    return f"{op}({','.join((*operands, *literals))})"
+    return f"{op}({','.join((*operands, *_literals(parameters)))})"
+
+
+def _literals(parameters: Mapping[str, Value]) -> list[str]:
+    return [canonical_bytes(parameters).decode()] if parameters else []
 
 
 def call(op: str, *inputs: Expression, **parameters: Value) -> Expression:

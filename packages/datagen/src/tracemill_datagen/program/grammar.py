@@ -1,146 +1,159 @@
-"""The typed grammar: draws programs of bounded depth with all columns and literals bound.
+"""The programs of one table, counted and indexed: item i is a program, without drawing the others.
 
-A program is derived from the type of its answer downwards. Binary operators do not combine two
-unrelated programs: the second operand is the first under another condition, so that a difference
-compares like with like and a share is a part of its whole.
+Programs stand in strata of one answer operator, depth and size. A stratum holds shapes (trees of
+operators), and each shape a number of bindings (columns and literals); all are counted by adding up
+the rules of ``production.py``. Items go round the strata, so that neither deep nor wide shapes nor
+those of many bindings drown the others; within a stratum they go round the shapes. Both orders are
+permutations of ranges by a seeded cipher: nothing is kept in memory, and no binding of a shape
+comes twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from random import Random
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from math import prod
 
-from tracemill_datagen.errors import Rejected
-from tracemill_datagen.program.catalogue import OPERATORS
-from tracemill_datagen.program.datum import VALUE_TYPES, ValueType
-from tracemill_datagen.program.draft import TABLE, Expression
+from tracemill_datagen.program.catalogue import BY_NAME, OPERATORS
+from tracemill_datagen.program.datum import ValueType
+from tracemill_datagen.program.draft import Expression
+from tracemill_datagen.program.literal import Literals
 from tracemill_datagen.program.operator import Operator
+from tracemill_datagen.program.permutation import Permutation
+from tracemill_datagen.program.production import MAX_DEPTH, Key
+from tracemill_datagen.program.shapes import shapes_of
+from tracemill_datagen.program.turns import Turns
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import Sheet
 
-MAX_DEPTH = 4
-TRIES = 12
-"""Draws per position before a derivation gives up."""
+ANSWERS: frozenset[ValueType] = frozenset({"number", "label", "list"})
+"""Types that a program may answer with."""
 
-ANSWERS: tuple[tuple[ValueType, int], ...] = (("number", 7), ("label", 2), ("list", 1))
-"""Types of answers and how often each is drawn."""
-
-_LEVELS = frozenset(
-    {"count", "sum", "mean", "median", "min", "max", "std", "quantile", "distinct_count"}
-)
-COMPARED: Mapping[str, frozenset[str]] = {
-    "difference": _LEVELS | {"correlation", "rank_correlation", "share", "groups_max"},
-    "ratio": _LEVELS,
-    "share": frozenset({"count", "sum"}),
-}
-"""What each comparison may compare; a ratio of correlations or of ratios says nothing."""
-
-_PAIRED = ("number", "number")
-
-BY_OUTPUT: Mapping[ValueType, tuple[Operator, ...]] = {
-    output: tuple(operator for operator in OPERATORS if operator.output == output)
-    for output in VALUE_TYPES
-}
+DEPTH_TURNS = (0, 2, 14, 20, 12, 6, 3, 2, 1)
+"""Turns a round of the programs without decisions, by depth; those with decisions have one turn for
+each depth and number of decisions."""
 
 
-def derive(sheet: Sheet, roles: Roles, rng: Random) -> Expression:
-    """Draw one program; the same arguments give the same program.
+class Grammar:
+    """All programs of a table.
 
-    Raises:
-        Rejected: ``not_applicable`` if the draw does not fit the table.
+    Args:
+        roles: What the table's columns may be used for.
+        sheet: The table.
+        operators: The operators to use.
+        depths: Fewest and most operators on a program's longest path.
     """
-    lists = roles.groups or (roles.keys and roles.measures)
-    possible = {"number": True, "label": bool(roles.groups), "list": bool(lists)}
-    answers = [kind for kind, weight in ANSWERS if possible[kind] for _ in range(weight)]
-    depth = rng.choice((2, 3, 3, 4, MAX_DEPTH))
-    return _Derivation(sheet, roles, rng).of(rng.choice(answers), depth)
 
-
-class _Derivation:
-    def __init__(self, sheet: Sheet, roles: Roles, rng: Random) -> None:
-        self._sheet = sheet
-        self._roles = roles
-        self._rng = rng
-
-    def of(self, wanted: ValueType, depth: int) -> Expression:
-        """Draw an expression of a type with at most ``depth`` operators on a path."""
-        if wanted == "rows" and (depth <= 0 or self._rng.random() < 0.2):
-            return TABLE
-        operators = [
-            operator
-            for operator in BY_OUTPUT[wanted]
-            if operator.name != "table"
-            and _cost(operator) <= depth
-            and (self._roles.groups or operator.inputs not in {_PAIRED, ("groups",), ("labels",)})
-        ]
-        for _ in range(TRIES):
-            operator = self._rng.choice(_weighted(operators))
-            parameters = operator.bind(self._roles, self._rng)
-            if parameters is not None:
-                return self._applied(operator, parameters, depth)
-        if wanted == "rows":
-            return TABLE
-        raise Rejected("not_applicable", f"no {wanted} of depth {depth}")
-
-    def _applied(
-        self, operator: Operator, parameters: Mapping[str, object], depth: int
-    ) -> Expression:
-        below = depth - (operator.name not in {"column", "labels"})
-        if operator.inputs == _PAIRED:
-            inputs = self._compared(operator.name, below)
-        elif operator.name == "filter_above":
-            inputs = self._threshold(str(parameters["column"]), below)
-        else:
-            inputs = tuple(self.of(kind, below) for kind in operator.inputs)
-        bound = {k: v for k, v in parameters.items() if isinstance(v, str | int | float)}
-        return Expression(op=operator.name, inputs=inputs, parameters=bound)
-
-    def _threshold(self, column: str, depth: int) -> tuple[Expression, ...]:
-        rows = self.of("rows", depth - 1)
-        values = Expression(op="column", inputs=(rows,), parameters={"column": column})
-        middle = self._rng.choice(("mean", "median"))
-        return rows, Expression(op=middle, inputs=(values,), parameters={})
-
-    def _compared(self, name: str, depth: int) -> tuple[Expression, ...]:
-        for _ in range(TRIES):
-            left = self.of("number", depth)
-            equals = [part for part in left.parts() if part.op == "filter_equal"]
-            if not equals or left.op not in COMPARED[name]:
-                continue
-            chosen = self._rng.choice(equals)
-            other = chosen.inputs[0] if name == "share" else self._contrast(chosen)
-            return left, _replaced(left, chosen, other)
-        raise Rejected("not_applicable", f"no two programs to compare by {name}")
-
-    def _contrast(self, chosen: Expression) -> Expression:
-        """Return the same filter with another of the column's values."""
-        values = self._sheet.column(str(chosen.parameters["column"])).distinct
-        others = [value for value in values if value != chosen.parameters["value"]]
-        return Expression(
-            op=chosen.op,
-            inputs=chosen.inputs,
-            parameters={**chosen.parameters, "value": self._rng.choice(others)},
+    def __init__(
+        self,
+        roles: Roles,
+        sheet: Sheet,
+        *,
+        operators: Sequence[Operator] = OPERATORS,
+        depths: tuple[int, int] = (1, MAX_DEPTH),
+    ) -> None:
+        self.literals = Literals(roles, sheet, operators)
+        self._shapes = shapes_of(self.literals.usable)
+        self._bindings: dict[Key, tuple[int, int]] = {}
+        self._orders: dict[str, tuple[Turns, tuple[Turns, ...]]] = {}
+        least, most = depths
+        self.strata: tuple[Key, ...] = tuple(
+            key
+            for key in self._shapes.rules.of_operator
+            if key[0] in BY_NAME
+            and BY_NAME[key[0]].output in ANSWERS
+            and least <= key[1] <= most
+            and self.bindings(key)[0] > 0
         )
+        """Keys of the answers, in a fixed order."""
+
+    @cached_property
+    def possible(self) -> int:
+        """How many programs there are: derivations, of which some give no settled question."""
+        return sum(self.bindings(key)[0] for key in self.strata)
+
+    def program(self, item: int, *, seed: int, table: str) -> Expression | None:
+        """Return the program of an item, or None for an empty one: shapes differ in bindings.
+
+        Args:
+            item: Below ``items``.
+            seed: The batch's seed.
+            table: The table's digest.
+
+        Raises:
+            IndexError: if there is no such item.
+        """
+        name = f"{seed}|{table}"
+        classes, strata = self._order(name)
+        kind, number = classes.place(item)
+        stratum, place = strata[kind].place(number)
+        key = self._classes[kind][stratum]
+        name = f"{name}|{'|'.join(map(str, key))}"
+        shapes = self._shapes.count(key)
+        turn, place = divmod(place, shapes)
+        shape_number = Permutation(shapes, name)[place]
+        shape = self._shapes.at(key, shape_number)
+        bindings = self.literals.count(shape)
+        if turn >= bindings:
+            return None
+        return self.literals.bound(shape, Permutation(bindings, f"{name}|{shape_number}")[turn])
+
+    def programs(self, *, seed: int, table: str) -> Iterator[Expression]:
+        """Yield all programs in their seeded order."""
+        for item in range(self.items):
+            program = self.program(item, seed=seed, table=table)
+            if program is not None:
+                yield program
+
+    def bindings(self, key: Key) -> tuple[int, int]:
+        """Return how many programs a key has, and the most bindings of one of its shapes."""
+        if key not in self._bindings:
+            rules = self._shapes.rules.of_operator.get(key)
+            if rules is None:
+                found = [self.bindings(below) for below in self._shapes.rules.of_type[key]]
+            else:
+                found = [
+                    (
+                        self.literals.width(rule) * prod(self.bindings(b)[0] for b in rule.below),
+                        self.literals.width(rule) * prod(self.bindings(b)[1] for b in rule.below),
+                    )
+                    for rule in rules
+                ]
+            self._bindings[key] = (sum(f[0] for f in found), max(f[1] for f in found))
+        return self._bindings[key]
+
+    @cached_property
+    def items(self) -> int:
+        """How many items there are; some are empty."""
+        return sum(self._length(key) for key in self.strata)
+
+    def _length(self, key: Key) -> int:
+        """Return the items of a stratum: as if all shapes had as many bindings as the richest."""
+        return self._shapes.count(key) * self.bindings(key)[1]
+
+    @cached_property
+    def _classes(self) -> tuple[tuple[Key, ...], ...]:
+        """The strata by depth and decisions."""
+        found: dict[tuple[int, int], list[Key]] = {}
+        for key in self.strata:
+            found.setdefault((key[1], key[3]), []).append(key)
+        return tuple(tuple(keys) for keys in found.values())
+
+    def _order(self, name: str) -> tuple[Turns, tuple[Turns, ...]]:
+        """Return how the classes take turns, and within each class its strata."""
+        if name not in self._orders:
+            lengths = [[self._length(key) for key in keys] for keys in self._classes]
+            strata = tuple(
+                Turns(each, key=f"{name}|{keys[0][1:]}")
+                for each, keys in zip(lengths, self._classes, strict=True)
+            )
+            weights = [_weight(keys[0]) for keys in self._classes]
+            classes = Turns([turns.items for turns in strata], weights=weights, key=name)
+            self._orders[name] = (classes, strata)
+        return self._orders[name]
 
 
-def _cost(operator: Operator) -> int:
-    """Return the least depth that an operator needs."""
-    if operator.inputs == _PAIRED:
-        return 3
-    if operator.name == "filter_above" or operator.inputs == ("groups",):
-        return 2
-    return 0 if operator.name in {"column", "labels"} else 1
-
-
-def _weighted(operators: Sequence[Operator]) -> list[Operator]:
-    """Return operators with equality filters, which comparisons need, three times as likely."""
-    extra = [o for o in operators if o.name == "filter_equal"]
-    return [*operators, *extra, *extra]
-
-
-def _replaced(whole: Expression, old: Expression, new: Expression) -> Expression:
-    if whole.canonical == old.canonical:
-        return new
-    inputs = tuple(_replaced(operand, old, new) for operand in whole.inputs)
-    unchanged = all(now is before for now, before in zip(inputs, whole.inputs, strict=True))
-    return whole if unchanged else whole.using(*inputs)
+def _weight(key: Key) -> int:
+    """Return how many turns a class takes in a round: those of no decision more than others."""
+    _, depth, _, decisions = key
+    return DEPTH_TURNS[depth] if decisions == 0 else 1

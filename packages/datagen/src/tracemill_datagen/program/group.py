@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from random import Random
 
 from tracemill_datagen.errors import Rejected
+from tracemill_datagen.program import binding
 from tracemill_datagen.program.aggregate import average, middle, total
 from tracemill_datagen.program.datum import (
     Datum,
@@ -17,13 +17,11 @@ from tracemill_datagen.program.datum import (
     close,
     groups_in,
     label_of,
-    number_in,
     rows_in,
 )
 from tracemill_datagen.program.operator import Operator, Parameters, SqlScope, integer, text
 from tracemill_datagen.program.rank import ranked
-from tracemill_datagen.program.words import ALL_ROWS, column_words, over, python, snake
-from tracemill_datagen.table.role import Roles
+from tracemill_datagen.program.words import python, snake
 from tracemill_datagen.table.sheet import Sheet
 
 TOP_GROUPS = (2, 3, 5)
@@ -37,7 +35,7 @@ def _members(sheet: Sheet, by: str, rows: Sequence[int]) -> dict[Label, list[int
     for row in rows:
         cell = values[row]
         if cell is not None:
-            members.setdefault(label_of(cell), []).append(row)
+            members.setdefault(cell, []).append(row)  # type: ignore[arg-type]  # groups have labels
     return dict(sorted(members.items(), key=lambda item: (str(type(item[0])), item[0])))
 
 
@@ -52,10 +50,6 @@ def _enough(values: dict[Label, Number]) -> Groups:
     return Groups(values)
 
 
-def _bind_count(roles: Roles, rng: Random) -> Parameters | None:
-    return {"by": rng.choice(roles.groups).name} if roles.groups else None
-
-
 GROUP_COUNT = Operator(
     name="group_count",
     inputs=("rows",),
@@ -67,8 +61,11 @@ GROUP_COUNT = Operator(
     ),
     pandas=lambda p, i: f"{i[0]}.groupby({python(text(p, 'by'))}).size()",
     variable=lambda p, _i: snake("rows_per", p["by"]),
-    phrase=lambda p, i: over(f"number of rows per {column_words(text(p, 'by'))}", i[0]),
-    bind=_bind_count,
+    wordings=(
+        "the number of rows per {by}[ over {0}]",
+        "the number of rows for each {by}[ over {0}]",
+    ),
+    bindings=binding.by_groups,
 )
 
 
@@ -81,10 +78,10 @@ def _group(
         column = sheet.column(text(parameters, "column")).values
         values: dict[Label, Number] = {}
         for label, rows in _members(sheet, text(parameters, "by"), rows_in(inputs[0])).items():
-            cells = [number_in(cell) for row in rows if (cell := column[row]) is not None]
+            cells = [cell for row in rows if (cell := column[row]) is not None]
             if not cells:
                 raise Rejected("group_without_values", str(label))
-            values[label] = compute(cells)
+            values[label] = compute(cells)  # type: ignore[arg-type]  # a measure has numbers
         return _enough(values)
 
     return Operator(
@@ -97,19 +94,13 @@ def _group(
             f"{i[0]}.groupby({python(text(p, 'by'))})[{python(text(p, 'column'))}].{name}()"
         ),
         variable=lambda p, _i: snake(name, p["column"], "per", p["by"]),
-        phrase=lambda p, i: over(
-            f"{word} of {column_words(text(p, 'column'))} per {column_words(text(p, 'by'))}", i[0]
+        wordings=(
+            f"the {word} of {{column}} per {{by}}[ over {{0}}]",
+            f"the {word} of {{column}} for each {{by}}[ over {{0}}]",
         ),
-        bind=_bind_group,
+        bindings=binding.measures_by_groups,
         keeps_unit=True,
     )
-
-
-def _bind_group(roles: Roles, rng: Random) -> Parameters | None:
-    if not roles.groups or not roles.measures:
-        return None
-    by, column = rng.choice(roles.groups), rng.choice(roles.measures)
-    return None if by.name == column.name else {"by": by.name, "column": column.name}
 
 
 def _sql_group(function: str) -> Callable[[SqlScope, Parameters, Sequence[str]], str]:
@@ -164,7 +155,10 @@ def _extreme(name: str, word: str, method: str, order: str, *, largest: bool) ->
         sql=lambda _s, _p, i: f"(SELECT label FROM ({i[0]}) ORDER BY value {order} LIMIT 1)",
         pandas=lambda _p, i: f"{i[0]}.{method}()",
         variable=lambda _p, i: snake(word, i[0]),
-        phrase=lambda _p, i: f"the group with the {word} {i[0]}",
+        wordings=(
+            f"the group with the {word} {{0:bare}}",
+            f"the group that has the {word} {{0:bare}}",
+        ),
     )
 
 
@@ -185,14 +179,24 @@ TOP_GROUPS_OPERATOR = Operator(
     sql=_sql_top,
     pandas=lambda p, i: f"{i[0]}.nlargest({integer(p, 'n')}).index.tolist()",
     variable=lambda _p, i: snake("top", i[0]),
-    phrase=lambda p, i: f"the {integer(p, 'n')} groups with the highest {i[0]}, highest first",
-    bind=lambda _roles, rng: {"n": rng.choice(TOP_GROUPS)},
+    wordings=(
+        "the {n} groups (highest first) with the highest {0:bare}",
+        "the top {n} groups, highest first, by {0}",
+    ),
+    bindings=binding.each("n", TOP_GROUPS),
 )
 
 
 def _series(name: str, compute: Callable[[Sequence[Number]], Number], sql: str) -> Operator:
     """Make an operator that reduces the groups' numbers to one."""
-    words = {"max": "the largest", "min": "the smallest", "range": "the range (max - min) of the"}
+    says = {
+        "max": ("the largest {0:bare}", "the maximum over all groups of {0}"),
+        "min": ("the smallest {0:bare}", "the minimum over all groups of {0}"),
+        "range": (
+            "the range (max - min) of {0}",
+            "the difference between the largest and the smallest {0:bare}",
+        ),
+    }
     ends = {"max": "{0}.max()", "min": "{0}.min()", "range": "{0}.max() - {0}.min()"}
     return Operator(
         name=f"groups_{name}",
@@ -202,7 +206,7 @@ def _series(name: str, compute: Callable[[Sequence[Number]], Number], sql: str) 
         sql=lambda _s, _p, i: f"(SELECT {sql} FROM ({i[0]}))",
         pandas=lambda _p, i: ends[name].format(i[0]),
         variable=lambda _p, i: snake(name, "of", i[0]),
-        phrase=lambda _p, i: f"{words[name]} {i[0]}",
+        wordings=says[name],
         keeps_unit=True,
     )
 
@@ -228,13 +232,6 @@ def _sql_names(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -
     )
 
 
-def _bind_names(roles: Roles, rng: Random) -> Parameters | None:
-    if not roles.keys or not roles.measures:
-        return None
-    key, by = rng.choice(roles.keys), rng.choice(roles.measures)
-    return {"key": key.name, "by": by.name, "n": rng.choice(TOP_NAMES)}
-
-
 TOP_NAMES_OPERATOR = Operator(
     name="top_names",
     inputs=("rows",),
@@ -246,13 +243,11 @@ TOP_NAMES_OPERATOR = Operator(
         f"[{python(text(p, 'key'))}].tolist()"
     ),
     variable=lambda p, _i: snake("top", p["key"], "by", p["by"]),
-    phrase=lambda p, i: (
-        f"the values of {column_words(text(p, 'key'))} in the "
-        f"{integer(p, 'n')} rows with the largest "
-        f"{column_words(text(p, 'by'))}{'' if i[0] == ALL_ROWS else f' among {i[0]}'}, "
-        "largest first"
+    wordings=(
+        "the values of {key} in the {n} rows with the largest {by} (largest first)[ among {0}]",
+        "the values of {key}, largest first, in the {n} rows with the largest {by}[ among {0}]",
     ),
-    bind=_bind_names,
+    bindings=binding.ranked_keys(TOP_NAMES),
 )
 
 OPERATORS = (

@@ -16,10 +16,25 @@ CACHED_CELLS = 4_000_000
 
 
 class Interpreter:
-    """Evaluates programs on one table; equal sub-expressions are evaluated once."""
+    """Evaluates programs on one table; equal sub-expressions are evaluated once.
 
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
+    Args:
+        sheet: The table.
+        kept_cells: Cells kept for reuse.
+        otherwise: An interpreter of the same table but for one column, and that column's name: it
+            evaluates what does not read the column.
+    """
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        *,
+        kept_cells: int | None = None,
+        otherwise: tuple[Interpreter, str] | None = None,
+    ) -> None:
+        self.sheet = sheet
+        self._otherwise = otherwise
+        self._limit = CACHED_CELLS if kept_cells is None else kept_cells
         self._known: dict[str, Datum] = {}
         self._refused: dict[str, Rejected] = {}
         self._cells = 0
@@ -31,6 +46,8 @@ class Interpreter:
             Rejected: if it has none on this table (a tie, no rows, a division by zero, ...), or it
                 is a number that cannot be told exactly (``not_finite``, ``too_large``).
         """
+        if self._otherwise is not None and self._otherwise[1] not in expression.columns:
+            return self._otherwise[0].value(expression)
         key = expression.canonical
         if key in self._known:
             return self._known[key]
@@ -47,7 +64,7 @@ class Interpreter:
     def _evaluated(self, expression: Expression) -> Datum:
         operands = [self.value(operand) for operand in expression.inputs]
         try:
-            datum = expression.operator.evaluate(self._sheet, expression.parameters, operands)
+            datum = expression.operator.evaluate(self.sheet, expression.parameters, operands)
         except (OverflowError, ValueError) as error:  # float powers and math.fsum
             raise Rejected("not_finite", expression.op) from error
         for number in _numbers(datum):
@@ -59,7 +76,7 @@ class Interpreter:
 
     def _keep(self, key: str, datum: Datum) -> None:
         self._cells += _size(datum)
-        if self._cells > CACHED_CELLS:
+        if self._cells > self._limit:
             self._known.clear()
             self._cells = _size(datum)
         self._known[key] = datum

@@ -19,6 +19,9 @@ Evaluate = Callable[[Sheet, Parameters, Sequence[Datum]], Datum]
 Bind = Callable[[Roles, Random], Parameters | None]
 """Draws literals that fit a table, or None if the operator cannot be used on it."""
 
+Bindings = Callable[[Roles], Sequence[Parameters]]
+"""Lists all literals that fit a table, in an order that depends on the table only."""
+
 
 class SqlScope:
     """Names and literals of one SQL text: columns by position, values as bound parameters."""
@@ -44,6 +47,10 @@ class SqlScope:
         return f":{name}"
 
 
+Said = Mapping[int, str] | Mapping[float, str] | Mapping[str, str] | Mapping[int | float | str, str]
+"""Values of one parameter -> their words."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Operator:
     """One typed operation.
@@ -58,12 +65,25 @@ class Operator:
             ``groups``, of ``v`` for ``list``.
         pandas: The same as one pandas expression, from the operands' variable names.
         variable: Words of the variable that holds the value.
-        phrase: English, from the operands' phrases.
-        bind: Draws literals for a table.
+        wordings: English, one or more patterns that mean the same; a seed chooses, the first is the
+            plainest. The pattern language stands in ``program/pattern.py``, in short: ``{0}`` is
+            an operand (``{0:bare}`` without its "the"), ``{column}`` or ``{n}`` a parameter,
+            ``[ over {0}]`` goes without saying where the operand is all rows, and a pattern that
+            starts with ``where `` is a condition on the cells of a row, joined to operand 0.
+        words: For parameters whose values are said in words, the words by value, for instance
+            ``{"n": {2: "second", 3: "third"}}``; text there stands bare, elsewhere in quotes.
+        bind: Draws literals for a table; only read where ``bindings`` is not given (a new operator
+            gives ``bindings``; of a ``bind`` as many draws as ``program/binding.py`` says are
+            enumerated, repeated ones once).
+        bindings: All literals that fit a table, for instance
+            ``lambda roles: [{"column": column.name} for column in roles.measures]``; nothing if the
+            operator cannot be used on it. The grammar counts and indexes these.
         selects: True if it narrows rows; dropping it must change the answer.
         commutes: True if its order among other commuting selections does not matter.
         symmetric: Parameters whose values may change places without changing the meaning.
         keeps_unit: True if the value has the unit of the column that it measures.
+        unit: The unit of its value, whatever it measures, for instance "%"; None if there is none.
+        exchanges: True if its two operands may change places without changing the meaning.
     """
 
     name: str
@@ -73,12 +93,21 @@ class Operator:
     sql: Callable[[SqlScope, Parameters, Sequence[str]], str]
     pandas: Callable[[Parameters, Sequence[str]], str]
     variable: Callable[[Parameters, Sequence[str]], str]
-    phrase: Callable[[Parameters, Sequence[str]], str]
+    wordings: tuple[str, ...]
+    words: Mapping[str, Said] = field(default_factory=dict)
     bind: Bind = field(default=lambda _roles, _rng: {})
+    bindings: Bindings | None = None
     selects: bool = False
     commutes: bool = False
     symmetric: tuple[str, ...] = ()
     keeps_unit: bool = False
+    unit: str | None = None
+    exchanges: bool = False
+
+    @property
+    def decides(self) -> bool:
+        """True if the first operand, a flag, selects between the second and the third."""
+        return len(self.inputs) == 3 and self.inputs[0] == "flag"
 
 
 def text(parameters: Parameters, key: str) -> str:

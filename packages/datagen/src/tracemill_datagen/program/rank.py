@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from random import Random
+from operator import itemgetter
 
 from tracemill_datagen.errors import Rejected
+from tracemill_datagen.program import binding
 from tracemill_datagen.program.datum import Datum, Number, Rows, close, rows_in
 from tracemill_datagen.program.operator import Operator, Parameters, SqlScope, integer, text
-from tracemill_datagen.program.words import ALL_ROWS, column_words, python, snake
-from tracemill_datagen.table.role import Roles
+from tracemill_datagen.program.words import python, snake
 from tracemill_datagen.table.sheet import Sheet
 
 TOP_SIZES = (3, 5, 10, 20)
@@ -22,12 +22,9 @@ def ranked(
 ) -> list[tuple[Number, int]]:
     """Return (value, row) of the rows with a value in ``by``, best first."""
     values = sheet.column(by).values
-    pairs: list[tuple[Number, int]] = []
-    for row in positions:
-        cell = values[row]
-        if isinstance(cell, int | float):
-            pairs.append((cell, row))
-    return sorted(pairs, key=lambda pair: (-pair[0] if largest else pair[0], pair[1]))
+    # A stable sort keeps equal values in the order of their rows, in reverse too.
+    pairs = [(cell, row) for row in positions if (cell := values[row]) is not None]
+    return sorted(pairs, key=itemgetter(0), reverse=largest)  # type: ignore[arg-type]
 
 
 def _ends(name: str, *, largest: bool) -> Operator:
@@ -60,19 +57,13 @@ def _ends(name: str, *, largest: bool) -> Operator:
         sql=sql,
         pandas=lambda p, i: f"{i[0]}.{method}({integer(p, 'n')}, {python(text(p, 'column'))})",
         variable=lambda p, _i: snake(name, "by", p["column"]),
-        phrase=lambda p, i: (
-            f"the {integer(p, 'n')} rows with the {word} {column_words(text(p, 'column'))}"
-            + ("" if i[0] == ALL_ROWS else f" among {i[0]}")
+        wordings=(
+            f"the {{n}} rows with the {word} {{column}}[ among {{0}}]",
+            f"the {{n}} rows where {{column}} is {word}[ among {{0}}]",
         ),
-        bind=_bind_ends,
+        bindings=binding.cuts(TOP_SIZES, largest=largest),
         selects=True,
     )
-
-
-def _bind_ends(roles: Roles, rng: Random) -> Parameters | None:
-    if not roles.measures:
-        return None
-    return {"column": rng.choice(roles.measures).name, "n": rng.choice(TOP_SIZES)}
 
 
 TOP_ROWS = _ends("top_rows", largest=True)

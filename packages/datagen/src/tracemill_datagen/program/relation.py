@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from random import Random
 
 from tracemill_datagen.errors import Rejected
+from tracemill_datagen.program import binding
 from tracemill_datagen.program.datum import Datum, Number, rows_in
 from tracemill_datagen.program.operator import Operator, Parameters, SqlScope, text
-from tracemill_datagen.program.words import column_words, over, python, snake
-from tracemill_datagen.table.role import Roles
+from tracemill_datagen.program.words import python, snake
 from tracemill_datagen.table.sheet import Sheet
 
 MIN_PAIRS = 10
@@ -97,16 +96,11 @@ def _sql_rank(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) ->
     )
 
 
-def _bind(roles: Roles, rng: Random) -> Parameters | None:
-    if len(roles.measures) < 2:
-        return None
-    x, y = rng.sample(roles.measures, 2)
-    return {"x": x.name, "y": y.name}
-
-
-def _phrase(kind: str, parameters: Parameters, inputs: Sequence[str]) -> str:
-    x, y = column_words(text(parameters, "x")), column_words(text(parameters, "y"))
-    return over(f"{kind} between {x} and {y}", inputs[0])
+def _wordings(kind: str) -> tuple[str, ...]:
+    return (
+        f"the {kind} between {{x}} and {{y}}[ over {{0}}]",
+        f"the {kind} of {{x}} and {{y}}[ over {{0}}]",
+    )
 
 
 CORRELATION = Operator(
@@ -117,8 +111,8 @@ CORRELATION = Operator(
     sql=lambda scope, p, i: _sql_pearson(_sql_pairs(scope, p, i)),
     pandas=lambda p, i: f"{i[0]}[{python(text(p, 'x'))}].corr({i[0]}[{python(text(p, 'y'))}])",
     variable=lambda p, _i: snake("correlation", p["x"], p["y"]),
-    phrase=lambda p, i: _phrase("the Pearson correlation", p, i),
-    bind=_bind,
+    wordings=_wordings("Pearson correlation"),
+    bindings=binding.pairs,
     symmetric=("x", "y"),
 )
 
@@ -134,8 +128,8 @@ RANK_CORRELATION = Operator(
         ".dropna().rank().corr().iloc[0, 1]"
     ),
     variable=lambda p, _i: snake("rank_correlation", p["x"], p["y"]),
-    phrase=lambda p, i: _phrase("the Spearman rank correlation", p, i),
-    bind=_bind,
+    wordings=_wordings("Spearman rank correlation"),
+    bindings=binding.pairs,
     symmetric=("x", "y"),
 )
 

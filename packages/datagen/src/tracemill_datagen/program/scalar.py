@@ -13,12 +13,13 @@ from tracemill_datagen.table.sheet import Sheet
 
 def _scalar(
     name: str,
-    says: str,
+    says: tuple[str, ...],
     compute: Callable[[Number, Number], Number],
     sql: str,
     pandas: str,
     *,
     keeps_unit: bool = False,
+    unit: str | None = None,
 ) -> Operator:
     def evaluate(_: Sheet, _parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
         left, right = (number_in(datum) for datum in inputs)
@@ -34,8 +35,9 @@ def _scalar(
         sql=lambda _s, _p, i: sql.format(*i),
         pandas=lambda _p, i: pandas.format(*i),
         variable=lambda _p, i: snake(name, i[0]),
-        phrase=lambda _p, i: says.format(f"({i[0]})", f"({i[1]})"),
+        wordings=says,
         keeps_unit=keeps_unit,
+        unit=unit,
     )
 
 
@@ -53,15 +55,26 @@ def _share(left: Number, right: Number) -> Number:
 
 DIFFERENCE = _scalar(
     "difference",
-    "{0} minus {1}",
+    ("{0} minus {1}", "the difference {0} minus {1}"),
     lambda left, right: left - right,
     "({0} - {1})",
     "{0} - {1}",
     keeps_unit=True,
 )
-RATIO = _scalar("ratio", "{0} divided by {1}", _ratio, "({0} * 1.0 / {1})", "{0} / {1}")
+RATIO = _scalar(
+    "ratio",
+    ("{0} divided by {1}", "the ratio of {0} to {1}"),
+    _ratio,
+    "({0} * 1.0 / {1})",
+    "{0} / {1}",
+)
 SHARE = _scalar(
-    "share", "{0} as a percentage of {1}", _share, "(100.0 * {0} / {1})", "100 * {0} / {1}"
+    "share",
+    ("{0} as a percentage of {1}", "the percentage that {0} is of {1}"),
+    _share,
+    "(100.0 * {0} / {1})",
+    "100 * {0} / {1}",
+    unit="%",
 )
 
 OPERATORS = (DIFFERENCE, RATIO, SHARE)

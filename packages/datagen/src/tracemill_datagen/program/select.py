@@ -5,38 +5,39 @@ from __future__ import annotations
 import operator as compare
 from collections.abc import Callable, Sequence
 from random import Random
+from typing import Any
 
 from tracemill_datagen.errors import Rejected
-from tracemill_datagen.program.datum import Datum, Rows, close, number_in, rows_in
+from tracemill_datagen.program import binding
+from tracemill_datagen.program.datum import TIE, Datum, Rows, number_in, rows_in
 from tracemill_datagen.program.operator import (
-    Bind,
+    Bindings,
     Operator,
     Parameters,
     SqlScope,
     text,
 )
-from tracemill_datagen.program.words import (
-    ALL_ROWS,
-    column_words,
-    narrowed,
-    python,
-    snake,
-    value_words,
-)
-from tracemill_datagen.table.role import Roles
+from tracemill_datagen.program.words import python, snake
 from tracemill_datagen.table.sheet import Cell, Sheet
 
 
 def _filter(
-    name: str, symbol: str, says: str, test: Callable[[Cell, Cell], bool], bind: Bind
+    name: str,
+    symbol: str,
+    says: tuple[str, ...],
+    test: Callable[[Any, Any], bool],
+    bindings: Bindings,
 ) -> Operator:
     """Make a filter that compares a column with a literal; an empty cell never passes."""
 
     def evaluate(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
         column = sheet.column(text(parameters, "column"))
-        wanted, values = _cell(parameters["value"]), column.values
+        wanted, values, rows = _cell(parameters["value"]), column.values, rows_in(inputs[0])
+        if 2 * len(column.distinct) > len(rows):
+            present = [row for row in rows if values[row] is not None]
+            return Rows([row for row in present if test(values[row], wanted)])
         kept = frozenset(cell for cell in column.distinct if test(cell, wanted))
-        return Rows([row for row in rows_in(inputs[0]) if values[row] in kept])
+        return Rows([row for row in rows if values[row] in kept])
 
     def sql(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
         literal = scope.literal(parameters["value"])
@@ -58,10 +59,6 @@ def _filter(
             "rows", parameters["column"], name.removeprefix("filter_"), parameters["value"]
         )
 
-    def phrase(parameters: Parameters, inputs: Sequence[str]) -> str:
-        column = column_words(text(parameters, "column"))
-        return narrowed(inputs[0], f"{column} is {says}{value_words(parameters['value'])}")
-
     return Operator(
         name=name,
         inputs=("rows",),
@@ -70,8 +67,8 @@ def _filter(
         sql=sql,
         pandas=pandas,
         variable=variable,
-        phrase=phrase,
-        bind=bind,
+        wordings=tuple(f"where {{column}} is {words}{{value}}" for words in says),
+        bindings=bindings,
         selects=True,
         commutes=True,
     )
@@ -81,45 +78,6 @@ def _cell(value: object) -> Cell:
     if isinstance(value, int | float | str):
         return value
     raise TypeError(f"wanted text or a number, got {value!r}")
-
-
-def _greater(left: Cell, right: Cell) -> bool:
-    return bool(compare.gt(left, right))  # type: ignore[arg-type]  # one column is of one type
-
-
-def _less(left: Cell, right: Cell) -> bool:
-    return bool(compare.lt(left, right))  # type: ignore[arg-type]  # one column is of one type
-
-
-def _bind_group(roles: Roles, rng: Random) -> Parameters | None:
-    if not roles.groups:
-        return None
-    column = rng.choice(roles.groups)
-    return {"column": column.name, "value": rng.choice(column.distinct)}
-
-
-def _bind_unequal(roles: Roles, rng: Random) -> Parameters | None:
-    """Of two values, being not the one is being the other: only longer columns are bound."""
-    columns = [column for column in roles.groups if len(column.distinct) > 2]
-    if not columns:
-        return None
-    column = rng.choice(columns)
-    return {"column": column.name, "value": rng.choice(column.distinct)}
-
-
-def _bind_measure(roles: Roles, rng: Random) -> Parameters | None:
-    if not roles.measures:
-        return None
-    column = rng.choice(roles.measures)
-    return {"column": column.name, "value": threshold(column.sorted_values, rng)}
-
-
-def _bind_date(roles: Roles, rng: Random) -> Parameters | None:
-    if not roles.dates:
-        return None
-    column = rng.choice(roles.dates)
-    values = column.sorted_values
-    return {"column": column.name, "value": values[rng.randrange(len(values))]}
 
 
 def threshold(values: Sequence[int | float | str], rng: Random) -> int | float | str:
@@ -136,34 +94,40 @@ TABLE = Operator(
     sql=lambda _s, _p, _i: "1",
     pandas=lambda _p, _i: 'pd.read_csv("table.csv")',
     variable=lambda _p, _i: "table",
-    phrase=lambda _p, _i: ALL_ROWS,
+    wordings=("all rows",),
 )
 
-FILTER_EQUAL = _filter("filter_equal", "=", "", compare.eq, _bind_group)
-FILTER_NOT_EQUAL = _filter("filter_not_equal", "!=", "not ", compare.ne, _bind_unequal)
-FILTER_GREATER = _filter("filter_greater", ">", "greater than ", _greater, _bind_measure)
-FILTER_LESS = _filter("filter_less", "<", "less than ", _less, _bind_measure)
-FILTER_AFTER = _filter("filter_after", ">", "later than ", _greater, _bind_date)
-FILTER_BEFORE = _filter("filter_before", "<", "earlier than ", _less, _bind_date)
+FILTER_EQUAL = _filter("filter_equal", "=", ("", "equal to "), compare.eq, binding.equal_values)
+FILTER_NOT_EQUAL = _filter(
+    "filter_not_equal", "!=", ("not ", "other than "), compare.ne, binding.unequal_values
+)
+FILTER_GREATER = _filter(
+    "filter_greater", ">", ("greater than ", "above "), compare.gt, binding.thresholds
+)
+FILTER_LESS = _filter("filter_less", "<", ("less than ", "below "), compare.lt, binding.thresholds)
+FILTER_AFTER = _filter(
+    "filter_after", ">", ("later than ", "after "), compare.gt, binding.date_limits
+)
+FILTER_BEFORE = _filter(
+    "filter_before", "<", ("earlier than ", "before "), compare.lt, binding.date_limits
+)
 
 
 def _above(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
     values = sheet.column(text(parameters, "column")).values
     limit = number_in(inputs[1])
+    band = TIE * abs(limit)
+    low, high = limit - band, limit + band
     kept: list[int] = []
     for row in rows_in(inputs[0]):
         cell = values[row]
-        if not isinstance(cell, int | float):
+        if cell is None:
             continue
-        if cell != limit and close(cell, limit):
+        if low <= cell <= high and cell != limit:  # type: ignore[operator]  # a measure
             raise Rejected("near_threshold", f"{cell} against {limit}")
-        if cell > limit:
+        if cell > limit:  # type: ignore[operator]
             kept.append(row)
     return Rows(kept)
-
-
-def _bind_above(roles: Roles, rng: Random) -> Parameters | None:
-    return {"column": rng.choice(roles.measures).name} if roles.measures else None
 
 
 FILTER_ABOVE = Operator(
@@ -174,16 +138,10 @@ FILTER_ABOVE = Operator(
     sql=lambda scope, p, i: f"({i[0]}) AND {scope.column(p)} > {i[1]}",
     pandas=lambda p, i: f"{i[0]}[{i[0]}[{python(text(p, 'column'))}] > {i[1]}]",
     variable=lambda p, i: snake("rows", p["column"], "above", i[1]),
-    phrase=lambda p, i: narrowed(
-        i[0], f"{column_words(text(p, 'column'))} is greater than ({i[1]})"
-    ),
-    bind=_bind_above,
+    wordings=("where {column} is greater than {1}", "where {column} is above {1}"),
+    bindings=binding.measures,
     selects=True,
 )
-
-
-def _bind_sparse(roles: Roles, rng: Random) -> Parameters | None:
-    return {"column": rng.choice(roles.sparse).name} if roles.sparse else None
 
 
 def _not_null(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
@@ -199,8 +157,8 @@ NOT_NULL = Operator(
     sql=lambda scope, p, i: f"({i[0]}) AND {scope.column(p)} IS NOT NULL",
     pandas=lambda p, i: f"{i[0]}.dropna(subset=[{python(text(p, 'column'))}])",
     variable=lambda p, _i: snake("rows_with", p["column"]),
-    phrase=lambda p, i: narrowed(i[0], f"{column_words(text(p, 'column'))} is not empty"),
-    bind=_bind_sparse,
+    wordings=("where {column} is not empty", "where {column} has a value"),
+    bindings=binding.sparse,
     selects=True,
     commutes=True,
 )
@@ -232,8 +190,8 @@ COMPLETE_ROWS = Operator(
     sql=lambda scope, _p, i: f"({i[0]}) AND {_none_null(scope.sparse_columns())}",
     pandas=lambda _p, i: f"{i[0]}.dropna()",
     variable=lambda _p, _i: "complete_rows",
-    phrase=lambda _p, i: narrowed(i[0], "no column is empty"),
-    bind=lambda roles, _rng: {} if roles.sparse else None,
+    wordings=("where no column is empty", "where every column has a value"),
+    bindings=binding.once_if_sparse,
     selects=True,
     commutes=True,
 )

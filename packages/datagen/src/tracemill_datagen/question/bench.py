@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 
 from tracemill_datagen.errors import Rejected
+from tracemill_datagen.program.altered import Altered
 from tracemill_datagen.program.datum import Cells, Datum, Groups, Rows
 from tracemill_datagen.program.draft import Expression
+from tracemill_datagen.program.grammar import Grammar
 from tracemill_datagen.program.interpreter import Interpreter
 from tracemill_datagen.program.sqlite import SqlEngine
 from tracemill_datagen.table.role import MAX_MAGNITUDE, roles_of
@@ -23,7 +26,13 @@ class Bench:
         self.sheet = sheet
         self.roles = roles_of(sheet)
         self.interpreter = Interpreter(sheet)
+        self.altered = Altered(sheet, self.interpreter)
         self._sql = SqlEngine(sheet)
+
+    @cached_property
+    def grammar(self) -> Grammar:
+        """All programs of the table."""
+        return Grammar(self.roles, self.sheet)
 
     def confirmed(self, expression: Expression, decimals: int | None) -> Value:
         """Return an answer on which both engines agree, rounded as asked.

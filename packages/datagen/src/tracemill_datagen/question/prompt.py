@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from tracemill_datagen.convention.turning import ABOUT_EMPTY, ONE_CELL
 from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import Expression
 from tracemill_datagen.program.operator import columns_of
+from tracemill_datagen.program.pattern import WHERE
+from tracemill_datagen.program.vocabulary import column_words
+from tracemill_datagen.table.join import JoinedSheet
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_schema.answer import AnswerSpec
+
+SAYS_ITSELF = ABOUT_EMPTY | ONE_CELL | {"not_null"}
+"""Operators whose own words settle what becomes of empty cells."""
+
+CELL, CELLS = "the value as it stands in the table", "the values as they stand in the table"
+
+TEXTS: Mapping[str, str] = {
+    "named": "the name of the column",
+    "joined": "the name of the column",
+    "month": "the month, written YYYY-MM",
+    "day": "the day, written YYYY-MM-DD",
+    "weekday": "the English name of the weekday",
+    "month_name": "the English name of the month",
+}
+"""What the texts of an answer are -> words that ask for one; all others are cells of the table."""
+
+LISTS: Mapping[str, str] = {
+    "named": "the names of the columns",
+    "joined": "the names of the columns",
+    "month": "the months, written YYYY-MM",
+    "day": "the days, written YYYY-MM-DD",
+    "weekday": "the English names of the weekdays",
+    "month_name": "the English names of the months",
+}
+"""The same for lists."""
 
 
 def spec_of(expression: Expression, sheet: Sheet, gold: Datum, decimals: int | None) -> AnswerSpec:
@@ -24,12 +55,11 @@ def spec_of(expression: Expression, sheet: Sheet, gold: Datum, decimals: int | N
 
 def unit_of_answer(expression: Expression, sheet: Sheet) -> str | None:
     """Return the unit of a program's number, or None where the table hints at none."""
-    if expression.op == "share":
-        return "%"
-    if expression.op == "column" or (expression.inputs and "column" in expression.parameters):
+    operator = expression.operator
+    if operator.unit is not None or not (operator.keeps_unit or expression.op == "column"):
+        return operator.unit
+    if "column" in expression.parameters:
         return sheet.column(str(expression.parameters["column"])).unit
-    if not expression.operator.keeps_unit:
-        return None
     return unit_of_answer(expression.inputs[0], sheet)
 
 
@@ -45,31 +75,61 @@ def prompt_of(
         statement: The convention to name, or nothing.
         spec: What counts as correct; decides how the answer is asked for.
     """
-    sentences = [f"In the table {sheet.name}, {sentence}?"]
-    sentences.extend(_empty_cells(expression, sheet))
+    sentences = [f"In the table {place_of(sheet)}, {sentence}?"]
+    sentences.extend(empty_cells(expression, sheet))
     if statement:
         sentences.append(statement)
-    sentences.append(_form(spec))
+    sentences.append(_form(spec, expression))
     return " ".join(sentences)
 
 
-def _empty_cells(expression: Expression, sheet: Sheet) -> tuple[str, ...]:
-    """Say what becomes of empty cells, if a column that is read or filtered has any."""
+def place_of(sheet: Sheet) -> str:
+    """Name a table, or two that are joined, and how."""
+    if not isinstance(sheet, JoinedSheet):
+        return sheet.name
+    join = sheet.join
+    key, lookup = column_words(join.left_key), column_words(join.right_key)
+    same = f"the same {key}" if key == lookup else f"its {key} as {lookup}"
+    return (
+        f"{join.left.name}, each row joined with the row of the table {join.right.name} that has "
+        f"{same} (rows without such a row are left out)"
+    )
+
+
+def empty_cells(expression: Expression, sheet: Sheet) -> tuple[str, ...]:
+    """Say what becomes of empty cells, if a column that is read or filtered has any.
+
+    Nothing is said of parts that ask whether cells are empty, or for one cell of a named row.
+    """
     sparse = [
         part
         for part in expression.parts()
-        if any(sheet.column(name).nulls for name in columns_of(part.parameters))
+        if part.op not in SAYS_ITSELF
+        and any(sheet.column(name).nulls for name in columns_of(part.parameters))
     ]
-    if any(not part.operator.selects for part in sparse):
-        return ("Leave cells without a value out.",)
-    return ("A cell without a value meets no condition.",) if sparse else ()
+    if all(part.operator.wordings[0].startswith(WHERE) for part in sparse):
+        return ("A cell without a value meets no condition.",) if sparse else ()
+    return ("Leave cells without a value out.",)
 
 
-def _form(spec: AnswerSpec) -> str:
+def _form(spec: AnswerSpec, expression: Expression) -> str:
     if spec.kind == "number":
         return f"Round to {spec.decimals} decimals."
     if spec.kind == "integer":
         return "Answer with an integer."
+    source = _source(expression)
     if spec.kind == "list":
-        return "Answer with a JSON list of the values as they stand in the table."
-    return "Answer with the value as it stands in the table."
+        return f"Answer with a JSON list of {LISTS.get(source, CELLS)}."
+    return f"Answer with {TEXTS.get(source, CELL)}."
+
+
+def _source(expression: Expression) -> str:
+    """Return what the texts of an answer are: a key of ``TEXTS``, or nothing for cells."""
+    if expression.op == "gap_end":
+        return "day"
+    for key in ("unit", "part"):
+        if key in expression.parameters:
+            return str(expression.parameters[key])
+    if expression.op in {"named", "joined"} or not expression.inputs or expression.operator.decides:
+        return expression.op
+    return _source(expression.inputs[0])

@@ -1,37 +1,30 @@
 """From a proposal to a question with all its admissible answers, or a named rejection.
 
-Every reading is evaluated by both engines. If all give the same answer at the asked precision the
-question is *settled*; else the prompt *states* the first reading, or the question is *open* and
-stores every reading's answer, by the family's policy.
+The family's readings, each evaluated by both engines, are multiplied by the conventions that
+concern the program and that its words leave open (``question/interpretation.py``). If all give the
+same answer at the asked precision the question is *settled*; else the prompt *states* what makes
+the difference, or the question is *open* and stores every reading's answer, by the family's policy.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
-from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.ablation import check_columns, check_groups, check_selections
 from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import Expression
 from tracemill_datagen.program.proposal import Proposal, Reading
 from tracemill_datagen.program.source import source_of
 from tracemill_datagen.question.bench import Bench, decimals_for, shown
-from tracemill_datagen.question.prompt import prompt_of, spec_of
+from tracemill_datagen.question.guard import check_degenerate
+from tracemill_datagen.question.interpretation import Interpretations, interpret
+from tracemill_datagen.question.prompt import empty_cells, prompt_of, spec_of
+from tracemill_datagen.question.stored import stored
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_schema.answer import AnswerSpec, judge
 from tracemill_schema.canonical import SHORT, Value, content_id
 from tracemill_schema.program import Program
 from tracemill_schema.question import AdmissibleAnswer, Question, Source
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reckoned:
-    """A reading with its answer; ``answer`` is None and ``why`` says so if it has none."""
-
-    reading: Reading
-    answer: Value
-    why: str
 
 
 def settle(proposal: Proposal, bench: Bench, *, source: Source, family: str, seed: int) -> Question:
@@ -52,9 +45,15 @@ def settle(proposal: Proposal, bench: Bench, *, source: Source, family: str, see
     decimals = decimals_for(gold)
     spec = spec_of(main.expression, bench.sheet, gold, decimals)
     _guard(main.expression, bench, decimals)
-    reckoned = reckon(proposal, bench, decimals)
-    stated = proposal.policy == "stated" and not _agreed(spec, reckoned)
-    answers = _answers(proposal, spec, reckoned)
+    empties = empty_cells(main.expression, bench.sheet)
+    table = interpret(proposal, bench, spec, already=" ".join(empties))
+    answers = _answers(table, spec)
+    stated = ([main.statement] if table.states_reading else []) + [
+        option.statement for option in table.stated
+    ]
+    literals = dict(main.parameters) if table.states_reading else {}
+    for option in table.stated:
+        literals.update(option.parameters)
     return Question.make(
         source=source,
         family=family,
@@ -63,11 +62,11 @@ def settle(proposal: Proposal, bench: Bench, *, source: Source, family: str, see
             proposal.sentence,
             main.expression,
             bench.sheet,
-            statement=main.statement if stated else "",
+            statement=" ".join(filter(None, stated)),
             spec=spec,
         ),
-        mechanical=_mechanical(main, bench.sheet, decimals, answers),
-        parameters={**proposal.parameters, **(main.parameters if stated else {})},
+        mechanical=_mechanical(main, bench.sheet, decimals, answers, table),
+        parameters={**proposal.parameters, **literals},
         program=_program(main.expression, bench.sheet, gold, decimals),
         answer_spec=spec,
         answers=answers,
@@ -75,26 +74,9 @@ def settle(proposal: Proposal, bench: Bench, *, source: Source, family: str, see
         n_steps=len(main.expression.parts()),
         seed=seed,
         split_group=split_group(main.expression, bench.sheet),
+        readings=stored(table, open_=proposal.policy == "open"),
+        readings_left_out=table.left_out,
     )
-
-
-def reckon(proposal: Proposal, bench: Bench, decimals: int | None) -> tuple[Reckoned, ...]:
-    """Evaluate every reading; the first and, in an open question, each must have an answer.
-
-    Raises:
-        Rejected: if one that must have an answer has none, or if engines disagree on any.
-    """
-    results: list[Reckoned] = []
-    for reading in proposal.readings:
-        try:
-            answer = bench.confirmed(reading.expression, decimals)
-            results.append(Reckoned(reading=reading, answer=answer, why=""))
-        except Rejected as rejection:
-            needed = not results or proposal.policy == "open"
-            if needed or rejection.reason == "engines_disagree":
-                raise
-            results.append(Reckoned(reading=reading, answer=None, why=str(rejection)))
-    return tuple(results)
 
 
 def difficulty(expression: Expression, sheet: Sheet) -> float:
@@ -119,35 +101,36 @@ def _guard(expression: Expression, bench: Bench, decimals: int | None) -> None:
     check_columns(expression)
     check_groups(expression, bench.interpreter)
     check_selections(expression, bench.interpreter, same)
+    check_degenerate(expression, bench, decimals)
 
 
-def _agreed(spec: AnswerSpec, reckoned: tuple[Reckoned, ...]) -> bool:
-    first = reckoned[0].answer
-    return all(not r.why and judge(spec, first, r.answer).correct for r in reckoned)
-
-
-def _answers(
-    proposal: Proposal, spec: AnswerSpec, reckoned: tuple[Reckoned, ...]
-) -> tuple[AdmissibleAnswer, ...]:
-    if proposal.policy == "stated" and not _agreed(spec, reckoned):
-        reckoned = reckoned[:1]
+def _answers(table: Interpretations, spec: AnswerSpec) -> tuple[AdmissibleAnswer, ...]:
+    """Merge the answers of the family's readings that the prompt leaves open."""
     merged: list[tuple[Value, list[str]]] = []
-    for result in reckoned:
+    for row in table.rows:
+        if row.departures or row.excluded:
+            continue
         for value, names in merged:
-            if judge(spec, value, result.answer).correct:
-                names.append(result.reading.name)
+            if judge(spec, value, row.result.answer).correct:
+                names.append(row.result.reading.name)
                 break
         else:
-            merged.append((result.answer, [result.reading.name]))
+            merged.append((row.result.answer, [row.result.reading.name]))
     return tuple(AdmissibleAnswer(value=v, interpretation=" or ".join(n)) for v, n in merged)
 
 
 def _mechanical(
-    main: Reading, sheet: Sheet, decimals: int | None, answers: tuple[AdmissibleAnswer, ...]
+    main: Reading,
+    sheet: Sheet,
+    decimals: int | None,
+    answers: tuple[AdmissibleAnswer, ...],
+    table: Interpretations,
 ) -> str:
     precision = "" if decimals is None else f" rounded to {decimals}"
     readings = " | ".join(answer.interpretation for answer in answers)
-    return f"{main.expression.canonical} on {sheet.name}{precision} [{readings}]"
+    extra = [option.name for option in table.stated if option.name != main.name]
+    stated = "".join(f"; {name}" for name in extra)
+    return f"{main.expression.canonical} on {sheet.name}{precision} [{readings}{stated}]"
 
 
 def _program(expression: Expression, sheet: Sheet, gold: Datum, decimals: int | None) -> Program:

@@ -20,7 +20,8 @@ def propose(sheet: Sheet, roles: Roles, rng: Random) -> Proposal:
         Reading(
             name="cells of the column",
             expression=_mean(rows, column.name),
-            statement="Use every row that has a value in that column.",
+            # Of a column with empty cells the prompt says so itself.
+            statement="" if column.nulls else "Use every row that has a value in that column.",
         )
     ]
     if any(other.nulls for other in sheet.columns):

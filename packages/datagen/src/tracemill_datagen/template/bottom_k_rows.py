@@ -1,0 +1,27 @@
+"""The names of the k rows with the smallest values; a cut or an order inside a tie is refused."""
+
+from __future__ import annotations
+
+from random import Random
+
+from tracemill_datagen.program.draft import TABLE, call
+from tracemill_datagen.program.group import TOP_NAMES
+from tracemill_datagen.program.proposal import Proposal, Reading
+from tracemill_datagen.program.wording import phrase_of
+from tracemill_datagen.table.role import Roles
+from tracemill_datagen.table.sheet import Sheet
+from tracemill_datagen.template.family import Template, one_of
+
+
+def propose(_: Sheet, roles: Roles, rng: Random) -> Proposal:
+    """Ask for the names of the last rows, in order."""
+    key, by, n = one_of(roles.keys, rng), one_of(roles.measures, rng), rng.choice(TOP_NAMES)
+    expression = call("bottom_names", TABLE, key=key.name, by=by.name, n=n)
+    return Proposal(
+        sentence=f"what are {phrase_of(expression)}",
+        readings=(Reading(name="only", expression=expression),),
+        parameters={"key": key.name, "by": by.name, "n": n},
+    )
+
+
+TEMPLATE = Template(name="bottom_k_rows", propose=propose)

@@ -1,0 +1,30 @@
+"""The kurtosis of a column by one of three definitions."""
+
+from __future__ import annotations
+
+from random import Random
+
+from tracemill_datagen.convention.candidate import values_of
+from tracemill_datagen.convention.catalogue import readings_of
+from tracemill_datagen.program.draft import call
+from tracemill_datagen.program.proposal import Proposal
+from tracemill_datagen.program.wording import phrase_of
+from tracemill_datagen.table.role import Roles
+from tracemill_datagen.table.sheet import Sheet
+from tracemill_datagen.template.family import Template, one_of, some_rows
+
+
+def propose(_: Sheet, roles: Roles, rng: Random) -> Proposal:
+    """Ask for the kurtosis; the prompt states the definition wherever it matters."""
+    column = one_of(roles.measures, rng)
+    rows, literals = some_rows(roles, rng, apart_from=column)
+    values = values_of(column, rows)
+    shape = call("kurtosis", values, definition="population")
+    return Proposal(
+        sentence=f"what is the kurtosis of {phrase_of(values)}",
+        readings=readings_of(shape, "kurtosis", start=rng.randrange(3)),
+        parameters={"column": column.name, **literals},
+    )
+
+
+TEMPLATE = Template(name="kurtosis_of_column", propose=propose)

@@ -1,0 +1,31 @@
+"""How many values lie far out by the rule of interquartile ranges; quartiles differ by method."""
+
+from __future__ import annotations
+
+from random import Random
+
+from tracemill_datagen.convention.catalogue import readings_of
+from tracemill_datagen.program.draft import call
+from tracemill_datagen.program.outlier import FENCES, RANKS
+from tracemill_datagen.program.proposal import Proposal
+from tracemill_datagen.program.vocabulary import column_words
+from tracemill_datagen.table.role import Roles
+from tracemill_datagen.table.sheet import Sheet
+from tracemill_datagen.template.family import Template, one_of, over_rows, some_rows
+
+
+def propose(_: Sheet, roles: Roles, rng: Random) -> Proposal:
+    """Ask for the number of outliers; the prompt states the method where it matters."""
+    column, k = one_of(roles.measures, rng), rng.choice(FENCES)
+    rows, literals = some_rows(roles, rng, apart_from=column)
+    outliers = call("outlier_rows", rows, column=column.name, k=k, method="linear")
+    name = over_rows(column_words(column.name), rows)
+    return Proposal(
+        sentence=f"how many values of {name} lie more than {k} times the interquartile range below "
+        f"the first quartile or above the third quartile ({RANKS})",
+        readings=readings_of(call("count", outliers), "quantile", start=rng.randrange(4)),
+        parameters={"column": column.name, "k": k, **literals},
+    )
+
+
+TEMPLATE = Template(name="outlier_count_iqr", propose=propose)

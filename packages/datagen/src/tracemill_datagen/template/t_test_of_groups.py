@@ -1,0 +1,36 @@
+"""The p-value of a t-test of two groups, Student's or Welch's; stated wherever they differ."""
+
+from __future__ import annotations
+
+from random import Random
+
+from tracemill_datagen.convention.candidate import values_of
+from tracemill_datagen.convention.catalogue import reading
+from tracemill_datagen.program.draft import call
+from tracemill_datagen.program.proposal import Proposal
+from tracemill_datagen.program.vocabulary import column_words
+from tracemill_datagen.program.wording import phrase_of
+from tracemill_datagen.table.role import Roles
+from tracemill_datagen.table.sheet import Sheet
+from tracemill_datagen.template.family import Template, one_of, other_than, two_groups
+
+
+def propose(_: Sheet, roles: Roles, rng: Random) -> Proposal:
+    """Ask for a test of two groups of one column without naming the variant."""
+    by = one_of(roles.groups, rng)
+    column = other_than(roles.measures, by, rng)
+    one, other, literals = two_groups(by, rng)
+    first, second = values_of(column, one), values_of(column, other)
+    samples = f"{column_words(column.name)} in {phrase_of(one)} with {phrase_of(other)}"
+    variants = {"Student": "student_p", "Welch": "welch_p"}
+    return Proposal(
+        sentence=f"what is the two-sided p-value of the t-test that compares {samples}",
+        readings=tuple(
+            reading(call(variants[name], first, second), name)
+            for name in rng.sample(sorted(variants), 2)
+        ),
+        parameters={"column": column.name, **literals},
+    )
+
+
+TEMPLATE = Template(name="t_test_of_groups", propose=propose)

@@ -1,0 +1,23 @@
+"""One cell of the table of two categories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tracemill_datagen.template.count_in_cell import TEMPLATE
+from tracemill_schema.answer import judge
+from tracemill_schema.question import Question
+
+Asked = Callable[..., dict[str, Question]]
+
+TABLE = "kind,site\n" + "tea,east\n" * 7 + "tea,west\n" * 5 + "bun,east\n" * 6 + "bun,west\n" * 8
+
+
+def test_rows_that_have_both_values(asked: Asked) -> None:
+    found = asked(TEMPLATE, TABLE, x="kind", x_value="tea", y="site", y_value="east")
+    question = found["only"]
+    gold = 7
+    assert question.answers[0].value == gold
+    assert judge(question.answer_spec, gold, "7").correct
+    assert not judge(question.answer_spec, gold, 12).correct
+    assert not judge(question.answer_spec, gold, 13).correct

@@ -1,0 +1,23 @@
+"""Empty cells of one column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tracemill_datagen.template.empty_cells_of_column import TEMPLATE
+from tracemill_schema.answer import judge
+from tracemill_schema.question import Question
+
+Asked = Callable[..., dict[str, Question]]
+
+TABLE = "kind,place\n" + "tea,a\n" * 6 + "bun,b\n" * 5 + "pie,c\n" * 7 + ",d\n" * 4
+
+
+def test_four_of_22_rows_have_no_kind(asked: Asked) -> None:
+    found = asked(TEMPLATE, TABLE, column="kind")
+    question = found["only"]
+    gold = 4
+    assert question.answers[0].value == gold
+    assert judge(question.answer_spec, gold, "4").correct
+    assert not judge(question.answer_spec, gold, 18).correct
+    assert not judge(question.answer_spec, gold, 3).correct
