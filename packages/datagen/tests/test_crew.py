@@ -16,6 +16,12 @@ from tracemill_datagen.errors import BadRequest, DatagenError
 from tracemill_schema.jsonl import CannotWrite
 
 
+@pytest.fixture(autouse=True)
+def _found_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let processes import the jobs of this file, whatever the tests were started from."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[__name__.count(".")]))
+
+
 def squared(job: int, tell: Tell) -> int:
     tell(job)
     time.sleep(0.05 if job == 0 else 0)

@@ -40,6 +40,7 @@ class Interpretation(Record):
     why_none: str | None = Field(description="why it has no answer; null if it has one")
     nodes: tuple[Node, ...] = Field(
         default=(),
+        min_length=1,
         max_length=64,
         exclude_if=operator.not_,
         description="its program, the answer last; none where its conventions say how the "
@@ -71,14 +72,16 @@ class Question(Identified):
     )
     readings: tuple[Interpretation, ...] = Field(
         default=(),
+        min_length=1,
         max_length=64,
         exclude_if=operator.not_,
-        description="the interpretation table, the reading that the program renders first; empty "
-        "where none was made",
+        description="the interpretation table, the reading that the program renders first; no such "
+        "key where none was made",
     )
     readings_left_out: int = Field(
         default=0,
-        ge=0,
+        ge=1,
         exclude_if=operator.not_,
-        description="number of combinations of conventions beyond the bound, not evaluated",
+        description="number of combinations of conventions beyond the bound, not evaluated; no "
+        "such key where there are none",
     )

@@ -75,7 +75,7 @@ def settle(proposal: Proposal, bench: Bench, *, source: Source, family: str, see
         seed=seed,
         split_group=split_group(main.expression, bench.sheet),
         readings=stored(table, open_=proposal.policy == "open"),
-        readings_left_out=table.left_out,
+        **({"readings_left_out": table.left_out} if table.left_out else {}),
     )
 
 

@@ -77,5 +77,5 @@ def _record(row: Row, main: Expression, *, pinned: bool) -> Interpretation:
         status="stated" if pinned else "excluded" if row.excluded else "admissible",
         value=row.result.answer,
         why_none=row.result.why or None,
-        nodes=() if known else expression.nodes(),
+        **({} if known else {"nodes": expression.nodes()}),
     )
