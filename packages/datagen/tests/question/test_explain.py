@@ -132,8 +132,10 @@ def test_an_unknown_convention_is_a_fault(bench: Bench, questions: tuple[Questio
 def test_a_question_without_its_readings_is_refused(
     bench: Bench, questions: tuple[Question, ...]
 ) -> None:
+    kept = questions[0].model_fields_set - {"id", "readings", "readings_left_out"}
+    plain = Question.make(**{name: getattr(questions[0], name) for name in kept})
     with pytest.raises(StaleInput, match="wanted a question with its interpretation table"):
-        explain(questions[0].replace(readings=()), bench.sheet)
+        explain(plain, bench.sheet)
 
 
 def test_another_table_is_refused_by_digest(questions: tuple[Question, ...]) -> None:

@@ -118,9 +118,9 @@ class Record(BaseModel):
         Raises:
             RecordError: if the copy would not meet the contract.
         """
-        merged = {name: getattr(self, name) for name in type(self).model_fields} | changes
+        given = {name: getattr(self, name) for name in self.model_fields_set}
         try:
-            return type(self).model_validate(merged)
+            return type(self).model_validate(given | changes)
         except ValidationError as error:
             raise record_error(error, contract=self.contract, where="changed copy") from error
 
