@@ -145,7 +145,8 @@ def test_one_program_of_one_table_in_two_splits_is_an_overlap(
     """Two groups, so that the split rule alone would let them part."""
     twins = []
     for i in range(12):
-        fields = {n: getattr(questions["share"], n) for n in Question.model_fields if n != "id"}
+        share = questions["share"]
+        fields = {n: getattr(share, n) for n in share.model_fields_set if n != "id"}
         own = {"prompt": f"Wording {i}?", "split_group": f"g{i}"}
         own |= {} if same_table else {"table_id": f"{i:064x}"}
         twins.append(Question.make(**fields | own))

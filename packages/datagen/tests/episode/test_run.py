@@ -5,9 +5,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tracemill_datagen.episode.hook import ground
-from tracemill_datagen.episode.run import Attempt, code_hash, episode_of, solve, turn_of
+from tracemill_datagen.episode.run import (
+    Attempt,
+    code_hash,
+    episode_of,
+    libraries_of,
+    solve,
+    turn_of,
+)
 from tracemill_datagen.solver.reference import Draft, reference_solver
 from tracemill_sandbox.result import Claims, Facts, RunResult, Status
+from tracemill_sandbox.worker import LIBRARIES
 from tracemill_schema.errors import FaultsFound
 
 if TYPE_CHECKING:
@@ -154,3 +162,9 @@ def test_how_a_run_ended_gives_the_failure_class(
     assert episode.failure == failure
     assert episode.verdict.reason == f"not judged: {failure}"
     assert episode.submission is None
+
+
+def test_statistics_are_loaded_beforehand_only_where_a_program_imports_them() -> None:
+    plain, wants = "import pandas as pd\n", "import pandas as pd\nfrom scipy import stats\n"
+    assert libraries_of([plain, plain]) == LIBRARIES
+    assert libraries_of([plain, wants]) == (*LIBRARIES, "scipy.stats")

@@ -68,7 +68,7 @@ def test_traces_whose_questions_are_gone_are_removed(made: Path) -> None:
 
 def change_question(folder: Path, questions: dict[str, Question], table: Table) -> None:
     first, *rest = questions.values()
-    fields = {name: getattr(first, name) for name in type(first).model_fields if name != "id"}
+    fields = {name: getattr(first, name) for name in first.model_fields_set if name != "id"}
     changed = type(first).make(**(fields | {"prompt": "Another wording?"}))
     write_records(folder / "questions/template/flowers.jsonl", [changed, *rest])
 

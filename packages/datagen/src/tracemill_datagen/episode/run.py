@@ -15,6 +15,7 @@ from tracemill_datagen.solver.reference import Draft, reference_draft
 from tracemill_sandbox.request import Limits, RunRequest
 from tracemill_sandbox.result import RunResult, Status
 from tracemill_sandbox.sync import SyncSandboxPool
+from tracemill_sandbox.worker import LIBRARIES
 from tracemill_schema.canonical import Value
 from tracemill_schema.episode import (
     Cost,
@@ -41,6 +42,9 @@ FAILURES: Mapping[Status, FailureClass] = {
     "cancelled": "infrastructure",
     "infra_error": "infrastructure",
 }
+
+
+STATISTICS = "scipy.stats"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +83,16 @@ def solve(
     for question, draft in zip(kept, drafts, strict=True):
         attempts = [Attempt(draft=draft, result=result) for result in islice(results, runs)]
         yield episode_of(question, solver, attempts, identity=pool.identity())
+
+
+def libraries_of(sources: Iterable[str]) -> tuple[str, ...]:
+    """Return what a pool loads beforehand for some programs.
+
+    Statistics only where one of them imports it: it makes every worker larger, and a run that has
+    to import it itself takes half a second more.
+    """
+    wants = any(f"from {STATISTICS.replace('.', ' import ')}" in source for source in sources)
+    return (*LIBRARIES, STATISTICS) if wants else LIBRARIES
 
 
 def request_of(draft: Draft, table: bytes) -> RunRequest:

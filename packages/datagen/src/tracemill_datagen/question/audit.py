@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from tracemill_datagen.episode.hook import ANSWER
-from tracemill_datagen.episode.run import LIMITS
+from tracemill_datagen.episode.run import LIMITS, libraries_of
 from tracemill_datagen.errors import StaleInput
 from tracemill_datagen.program.source import files_of
 from tracemill_datagen.table.sheet import Sheet
@@ -22,10 +22,6 @@ from tracemill_sandbox.sync import SyncSandboxPool
 from tracemill_schema.answer import judge, show
 from tracemill_schema.canonical import short
 from tracemill_schema.question import Question
-
-LIBRARIES = ("numpy", "pandas")
-STATISTICS = "scipy.stats"
-"""Loaded beforehand only where some solution imports it: it makes every worker larger."""
 
 PER_FORK = 64
 """Solutions a process runs one after the other: a fork and a table read cost more than most."""
@@ -87,8 +83,7 @@ def audit(
         SandboxError: if the pool cannot run anything.
     """
     kept = sorted(questions, key=lambda question: question.table_id or "")
-    wants = any(STATISTICS.split(".", maxsplit=1)[0] in _source(each) for each in kept)
-    libraries = (*LIBRARIES, STATISTICS) if wants else LIBRARIES
+    libraries = libraries_of(map(_source, kept))
     disagreements: list[Disagreement] = []
     with SyncSandboxPool(workers=workers, libraries=libraries) as pool:
         for digest, group in groupby(kept, key=lambda question: question.table_id or ""):

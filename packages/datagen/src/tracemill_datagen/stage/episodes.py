@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
-from tracemill_datagen.episode.run import solve
+from tracemill_datagen.episode.run import libraries_of, solve
 from tracemill_datagen.episode.verify import is_accepted, verify_episode
 from tracemill_datagen.errors import DatagenError
 from tracemill_datagen.solver.reference import reference_solver
@@ -139,7 +139,10 @@ def work(jobs: Iterable[Job], solver: Solver, told: Told) -> int:
     made = 0
     if not open_jobs:
         return made
-    with SyncSandboxPool(workers=WORKERS) as pool:
+    sources = (
+        q.program.source or "" for job in open_jobs for q in job.asked.questions if q.program
+    )
+    with SyncSandboxPool(workers=WORKERS, libraries=libraries_of(sources)) as pool:
         for job in open_jobs:
             for _ in _filled(job, pool, solver):
                 made += 1
