@@ -149,8 +149,8 @@ GROUP_SHARE = Operator(
     pandas=lambda p, i: f"100 * {i[0]}[{python(text(p, 'by'))}].value_counts(normalize=True)",
     variable=lambda p, _i: snake("share_per", p["by"]),
     wordings=(
-        "the percentage of the rows with a value per {by}[ over {0}]",
-        "the percentage of the rows with a value for each {by}[ over {0}]",
+        "the percentage of rows that belong to each value of {by}[ over {0}]",
+        "the percentage of rows with each value of {by}[ over {0}]",
     ),
     unit="%",
     bindings=by_groups,

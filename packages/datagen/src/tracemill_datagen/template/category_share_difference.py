@@ -49,9 +49,9 @@ def propose(_: Sheet, roles: Roles, rng: Random) -> Proposal:
         rng.shuffle(readings)
     first, second = value_words(literals["first"]), value_words(literals["second"])
     return Proposal(
-        sentence=f"what is the percentage of rows with {name} equal to {value_words(value)} where "
-        f"{group} is {first}, minus that percentage where {group} is {second}, in percentage "
-        "points",
+        sentence=f"of the rows where {group} is {first}, what percentage has {name} equal to "
+        f"{value_words(value)}, minus the same percentage of the rows where {group} is {second}, "
+        "in percentage points",
         readings=tuple(readings),
         parameters={**literals, "column": column.name, "value": value},
     )

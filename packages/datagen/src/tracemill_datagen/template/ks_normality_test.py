@@ -26,22 +26,17 @@ def propose(_: Sheet, roles: Roles, rng: Random) -> Proposal:
     target = one_of(roles.measures, rng)
     rest = [column for column in roles.measures if column.name != target.name]
     others = sampled(rest, rng, least=2, most=4)
-    named = rng.random() < 0.5
+    named, word = rng.random() < 0.5, column_words(target.name)
     pools = {"target excluded": others, "target included": [*others, target]}
     readings = tuple(
-        _reading(pools[side], side, word=column_words(target.name), named=named)
-        for side in rng.sample(sorted(pools), 2)
+        _reading(pools[side], side, word=word, named=named) for side in rng.sample(sorted(pools), 2)
     )
     names = [*(column.name for column in others), target.name]
-    asked = (
-        "which of the columns {} is farthest from"
-        if named
-        else ("how far is the farthest of the columns {} from")
-    )
+    asked = "which column is farthest from" if named else "how far is the farthest column from"
     return Proposal(
         sentence=(
-            f"where {column_words(target.name)} is to be explained, {asked.format(listed(names))} "
-            "a normal distribution, by the Kolmogorov-Smirnov statistic of the column against the "
+            f"of the columns {listed(names)}, {word} is to be explained by the others: {asked} a "
+            "normal distribution, by the Kolmogorov-Smirnov statistic of the column against the "
             "normal distribution with its own mean and standard deviation"
         ),
         readings=readings,

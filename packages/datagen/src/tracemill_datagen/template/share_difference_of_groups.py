@@ -44,9 +44,9 @@ def propose(_: Sheet, roles: Roles, rng: Random) -> Proposal:
     group, name = column_words(by.name), column_words(column.name)
     first, second = value_words(literals["first"]), value_words(literals["second"])
     return Proposal(
-        sentence=f"what is the percentage of rows with {name} {word} than "
-        f"{value_words(limit['limit'])} where {group} is {first}, minus that percentage where "
-        f"{group} is {second}, in percentage points",
+        sentence=f"of the rows where {group} is {first}, what percentage has {name} {word} than "
+        f"{value_words(limit['limit'])}, minus the same percentage of the rows where {group} is "
+        f"{second}, in percentage points",
         readings=tuple(readings),
         parameters={**literals, **limit},
     )

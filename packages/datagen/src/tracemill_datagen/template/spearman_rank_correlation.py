@@ -36,8 +36,8 @@ def propose(_: Sheet, roles: Roles, rng: Random) -> Proposal:
     names = [column.name for column in others]
     return Proposal(
         sentence=(
-            f"where {word} is to be explained, what is the largest absolute Spearman rank "
-            f"correlation between two of the columns {listed([*names, target.name])}"
+            f"of the columns {listed([*names, target.name])}, {word} is to be explained by the "
+            "others: what is the largest absolute Spearman rank correlation between two columns"
         ),
         readings=(excluded, included) if rng.random() < 0.5 else (included, excluded),
         parameters={"target": target.name, "columns": [*names, target.name]},
