@@ -69,7 +69,8 @@ def test_an_answer_counts_between_its_tags_only(
 def test_every_admissible_answer_counts_and_is_named(make_question: Make) -> None:
     question = make_question(1)
     answers = (*question.answers, AdmissibleAnswer(value=42, interpretation="ddof=1"))
-    question = Question.make(**{**dict(question), "answers": answers})
+    kept = {name: getattr(question, name) for name in question.model_fields_set - {"id"}}
+    question = Question.make(**{**kept, "answers": answers})
     verdict = judge_completion(question, _completion(question, "<answer>42</answer>"), None).verdict
     assert (verdict.correct, verdict.reason) == (True, "correct (ddof=1)")
 
