@@ -28,7 +28,7 @@ from pathlib import Path
 import orjson
 from figure import rounded, told_spread
 
-from tracemill_datagen.program.grammar import Grammar
+from tracemill_datagen.program.grammar.grammar import Grammar
 from tracemill_datagen.question.bench import Bench
 from tracemill_datagen.question.generate import generate
 from tracemill_datagen.table.named import named_tables

@@ -9,9 +9,9 @@ import pytest
 
 from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import Expression
-from tracemill_datagen.program.interpreter import Interpreter
-from tracemill_datagen.program.source import source_of
-from tracemill_datagen.program.sqlite import SqlEngine
+from tracemill_datagen.program.engine.interpreter import Interpreter
+from tracemill_datagen.program.engine.source import source_of
+from tracemill_datagen.program.engine.sqlite import SqlEngine
 from tracemill_datagen.table.reader import parse_sheet
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_datagen.table.writer import csv_bytes

@@ -9,7 +9,7 @@ import pytest
 from tracemill_datagen.convention.catalogue import readings_of
 from tracemill_datagen.errors import StaleInput
 from tracemill_datagen.program.draft import TABLE, Expression, call
-from tracemill_datagen.program.interpreter import Interpreter
+from tracemill_datagen.program.engine.interpreter import Interpreter
 from tracemill_datagen.program.proposal import Policy, Proposal, Reading
 from tracemill_datagen.question.ambiguity import ambiguity_report, findings, report_lines
 from tracemill_datagen.question.bench import Bench

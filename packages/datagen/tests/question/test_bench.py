@@ -7,7 +7,7 @@ import pytest
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.datum import Datum, Rows
 from tracemill_datagen.program.draft import TABLE, Expression, call
-from tracemill_datagen.program.sqlite import SqlEngine
+from tracemill_datagen.program.engine.sqlite import SqlEngine
 from tracemill_datagen.question.bench import Bench, agree, decimals_for, shown
 from tracemill_datagen.table.reader import parse_sheet
 from tracemill_schema.canonical import Value

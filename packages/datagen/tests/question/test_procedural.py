@@ -8,7 +8,7 @@ import pytest
 
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.draft import TABLE, Expression, call
-from tracemill_datagen.program.parsing import parse
+from tracemill_datagen.program.wording.parsing import parse
 from tracemill_datagen.question.bench import Bench
 from tracemill_datagen.question.procedural import check_program, parameters_of, propose, shape_of
 from tracemill_datagen.table.reader import parse_sheet

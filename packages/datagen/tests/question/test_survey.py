@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from tracemill_datagen.program.catalogue import OPERATORS
-from tracemill_datagen.program.coverage import (
+from tracemill_datagen.program.grammar.coverage import (
     FAMILIES,
     TEMPLATES_ONLY,
     Reached,
@@ -17,7 +17,7 @@ from tracemill_datagen.program.coverage import (
     matrix,
     missed,
 )
-from tracemill_datagen.program.grammar import Grammar
+from tracemill_datagen.program.grammar.grammar import Grammar
 from tracemill_datagen.question.bench import Bench
 from tracemill_datagen.question.survey import MakeGrammar, survey
 from tracemill_datagen.table.embedded import embedded_named, embedded_sheet

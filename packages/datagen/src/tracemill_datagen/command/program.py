@@ -15,7 +15,7 @@ from tracemill_datagen.command.table import JSON_OPTION
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tracemill_datagen.program.coverage import Line, Reached, TableClass
+    from tracemill_datagen.program.grammar.coverage import Line, Reached, TableClass
     from tracemill_datagen.table.sheet import Sheet
 
 
@@ -39,7 +39,7 @@ def show_coverage(tables: tuple[Path, ...], items: int, seed: int, *, as_json: b
     \b
     Example: tracemill program coverage --tables iris.csv --items 500
     """
-    from tracemill_datagen.program.coverage import matrix, missed
+    from tracemill_datagen.program.grammar.coverage import matrix, missed
     from tracemill_datagen.question.survey import survey
 
     reached = survey(_sheets(tables), items=items, seed=seed)

@@ -15,10 +15,10 @@ from random import Random
 
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.draft import TABLE, Expression, call
+from tracemill_datagen.program.operators.regression import PERFECT, products_of
+from tracemill_datagen.program.operators.sample import moments_of
 from tracemill_datagen.program.proposal import Reading
-from tracemill_datagen.program.regression import PERFECT, products_of
-from tracemill_datagen.program.sample import moments_of
-from tracemill_datagen.program.vocabulary import column_words
+from tracemill_datagen.program.wording.vocabulary import column_words
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import SheetColumn
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from tracemill_datagen.convention.axis import Option
 from tracemill_datagen.program.draft import Expression
-from tracemill_datagen.program.vocabulary import column_words
+from tracemill_datagen.program.wording.vocabulary import column_words
 from tracemill_datagen.table.sheet import Sheet
 
 _GAP = " _ "

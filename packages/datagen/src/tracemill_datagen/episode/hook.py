@@ -9,7 +9,7 @@ import orjson
 
 from tracemill_datagen.episode.arithmetic import agrees, calculated, calculation
 from tracemill_datagen.episode.defect import Defect, difference, hash_difference
-from tracemill_datagen.program.line import Assignment, assignments, dependencies, fold
+from tracemill_datagen.program.engine.line import Assignment, assignments, dependencies, fold
 from tracemill_sandbox.result import Binding
 from tracemill_schema.canonical import Value
 from tracemill_schema.episode import Coverage, Hook, Turn

@@ -10,7 +10,7 @@ from itertools import islice
 from tracemill_datagen.episode.consistency import triangulate
 from tracemill_datagen.episode.hook import ANSWER, Grounding, ground, hook_defects
 from tracemill_datagen.episode.verdict import not_judged, verdict_on
-from tracemill_datagen.program.source import TABLE_FILE
+from tracemill_datagen.program.engine.source import TABLE_FILE
 from tracemill_datagen.solver.reference import Draft, reference_draft
 from tracemill_sandbox.request import Limits, RunRequest
 from tracemill_sandbox.result import RunResult, Status

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tracemill_datagen.program import (
+from tracemill_datagen.program.operator import Operator
+from tracemill_datagen.program.operators import (
     aggregate,
     columnwise,
     condition,
@@ -34,7 +35,6 @@ from tracemill_datagen.program import (
     significance,
     spread,
 )
-from tracemill_datagen.program.operator import Operator
 
 OPERATORS: tuple[Operator, ...] = (
     *select.OPERATORS,

@@ -66,10 +66,11 @@ class Operator:
         pandas: The same as one pandas expression, from the operands' variable names.
         variable: Words of the variable that holds the value.
         wordings: English, one or more patterns that mean the same; a seed chooses, the first is the
-            plainest. The pattern language stands in ``program/pattern.py``, in short: ``{0}`` is
-            an operand (``{0:bare}`` without its "the"), ``{column}`` or ``{n}`` a parameter,
-            ``[ over {0}]`` goes without saying where the operand is all rows, and a pattern that
-            starts with ``where `` is a condition on the cells of a row, joined to operand 0.
+            plainest. The pattern language stands in ``program/wording/pattern.py``, in short:
+            ``{0}`` is an operand (``{0:bare}`` without its "the"), ``{column}`` or ``{n}`` a
+            parameter, ``[ over {0}]`` goes without saying where the operand is all rows, and a
+            pattern that starts with ``where `` is a condition on the cells of a row, joined to
+            operand 0.
         words: For parameters whose values are said in words, the words by value, for instance
             ``{"n": {2: "second", 3: "third"}}``; text there stands bare, elsewhere in quotes.
         bind: Draws literals for a table; only read where ``bindings`` is not given (a new operator

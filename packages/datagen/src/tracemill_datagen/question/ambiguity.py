@@ -19,7 +19,7 @@ from tracemill_datagen.convention.said import plain_words, says
 from tracemill_datagen.errors import Rejected, StaleInput
 from tracemill_datagen.program.datum import Cells, Groups, Rows
 from tracemill_datagen.program.draft import Expression, expression_of
-from tracemill_datagen.program.interpreter import Interpreter
+from tracemill_datagen.program.engine.interpreter import Interpreter
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_schema.answer import judge, near_rounding_edge, rounded, show
 from tracemill_schema.canonical import Value, short

@@ -15,7 +15,7 @@ from itertools import groupby
 from tracemill_datagen.episode.hook import ANSWER
 from tracemill_datagen.episode.run import LIMITS, libraries_of
 from tracemill_datagen.errors import StaleInput
-from tracemill_datagen.program.source import files_of
+from tracemill_datagen.program.engine.source import files_of
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_sandbox.result import RunResult
 from tracemill_sandbox.sync import SyncSandboxPool

@@ -7,12 +7,12 @@ from types import TracebackType
 from typing import Self
 
 from tracemill_datagen.errors import Rejected
-from tracemill_datagen.program.altered import Altered
 from tracemill_datagen.program.datum import Cells, Datum, Groups, Rows
 from tracemill_datagen.program.draft import Expression
-from tracemill_datagen.program.grammar import Grammar
-from tracemill_datagen.program.interpreter import Interpreter
-from tracemill_datagen.program.sqlite import SqlEngine
+from tracemill_datagen.program.engine.altered import Altered
+from tracemill_datagen.program.engine.interpreter import Interpreter
+from tracemill_datagen.program.engine.sqlite import SqlEngine
+from tracemill_datagen.program.grammar.grammar import Grammar
 from tracemill_datagen.table.role import MAX_MAGNITUDE, roles_of
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_schema.answer import near_rounding_edge, rounded

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tracemill_datagen.errors import Rejected
-from tracemill_datagen.program.ablation import check_columns, check_needed, check_selections
-from tracemill_datagen.program.altered import check_columns_matter, check_conditions_turn
 from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import Expression
-from tracemill_datagen.program.parsing import sentence_that_reads_back
+from tracemill_datagen.program.engine.ablation import check_columns, check_needed, check_selections
+from tracemill_datagen.program.engine.altered import check_columns_matter, check_conditions_turn
 from tracemill_datagen.program.proposal import Proposal, Reading
+from tracemill_datagen.program.wording.parsing import sentence_that_reads_back
 from tracemill_datagen.question.bench import Bench, decimals_for, shown
 from tracemill_datagen.question.seed import item_rng
 from tracemill_schema.answer import near_rounding_edge

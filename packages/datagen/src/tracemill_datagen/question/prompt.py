@@ -8,8 +8,8 @@ from tracemill_datagen.convention.turning import ABOUT_EMPTY, ONE_CELL
 from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import Expression
 from tracemill_datagen.program.operator import columns_of
-from tracemill_datagen.program.pattern import WHERE
-from tracemill_datagen.program.vocabulary import column_words
+from tracemill_datagen.program.wording.pattern import WHERE
+from tracemill_datagen.program.wording.vocabulary import column_words
 from tracemill_datagen.table.join import JoinedSheet
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_schema.answer import AnswerSpec

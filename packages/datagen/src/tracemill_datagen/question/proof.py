@@ -20,10 +20,10 @@ from itertools import zip_longest
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import Expression, expression_of
-from tracemill_datagen.program.lookup import ordinal
-from tracemill_datagen.program.parsing import readings as programs_of
-from tracemill_datagen.program.source import source_of
-from tracemill_datagen.program.vocabulary import value_words
+from tracemill_datagen.program.engine.source import source_of
+from tracemill_datagen.program.operators.lookup import ordinal
+from tracemill_datagen.program.wording.parsing import readings as programs_of
+from tracemill_datagen.program.wording.vocabulary import value_words
 from tracemill_datagen.question import ambiguity
 from tracemill_datagen.question.bench import Bench, decimals_for
 from tracemill_datagen.question.interpretation import answer_of

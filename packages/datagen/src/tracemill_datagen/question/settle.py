@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 
-from tracemill_datagen.program.ablation import check_columns, check_groups, check_selections
 from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import Expression
+from tracemill_datagen.program.engine.ablation import check_columns, check_groups, check_selections
+from tracemill_datagen.program.engine.source import source_of
 from tracemill_datagen.program.proposal import Proposal, Reading
-from tracemill_datagen.program.source import source_of
 from tracemill_datagen.question.bench import Bench, decimals_for, shown
 from tracemill_datagen.question.guard import check_degenerate
 from tracemill_datagen.question.interpretation import Interpretations, interpret

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from tracemill_datagen.errors import Rejected
-from tracemill_datagen.program.coverage import (
+from tracemill_datagen.program.grammar.coverage import (
     SURVEYED,
     Reached,
     TableClass,
     class_of,
     count_in,
 )
-from tracemill_datagen.program.grammar import Grammar
+from tracemill_datagen.program.grammar.grammar import Grammar
 from tracemill_datagen.question.bench import Bench
 from tracemill_datagen.question.procedural import check_program
 from tracemill_datagen.table.sheet import Sheet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracemill_datagen.program.line import assignments
+from tracemill_datagen.program.engine.line import assignments
 from tracemill_datagen.solver.words import in_words
 from tracemill_schema.episode import Solver
 from tracemill_schema.errors import FaultsFound

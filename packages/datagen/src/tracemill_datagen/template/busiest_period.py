@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
-from tracemill_datagen.program.calendar import PART_WORDS, parts
 from tracemill_datagen.program.draft import TABLE, call
+from tracemill_datagen.program.operators.calendar import PART_WORDS, parts
 from tracemill_datagen.program.proposal import Proposal, Reading
-from tracemill_datagen.program.vocabulary import column_words
+from tracemill_datagen.program.wording.vocabulary import column_words
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_datagen.template.family import Template, amounts

@@ -8,8 +8,8 @@ from tracemill_datagen.convention.candidate import values_of
 from tracemill_datagen.convention.catalogue import reading
 from tracemill_datagen.program.draft import call
 from tracemill_datagen.program.proposal import Proposal
-from tracemill_datagen.program.vocabulary import column_words
-from tracemill_datagen.program.wording import phrase_of
+from tracemill_datagen.program.wording.vocabulary import column_words
+from tracemill_datagen.program.wording.wording import phrase_of
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_datagen.template.family import Template, one_of, other_than, two_groups

@@ -8,9 +8,9 @@ from random import Random
 
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.draft import TABLE, Expression, call
+from tracemill_datagen.program.operators.select import threshold
 from tracemill_datagen.program.proposal import Proposal
-from tracemill_datagen.program.select import threshold
-from tracemill_datagen.program.wording import phrase_of
+from tracemill_datagen.program.wording.wording import phrase_of
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import Sheet, SheetColumn
 from tracemill_datagen.table.unit import CALENDAR, words

@@ -9,7 +9,7 @@ from random import Random
 
 from tracemill_datagen.program.draft import call
 from tracemill_datagen.program.proposal import Proposal, Reading
-from tracemill_datagen.program.vocabulary import column_words
+from tracemill_datagen.program.wording.vocabulary import column_words
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_datagen.template.family import Template, one_of, over_rows, some_rows

@@ -22,7 +22,7 @@ from tracemill_datagen.convention.candidate import (
 )
 from tracemill_datagen.program.draft import TABLE, Expression, call
 from tracemill_datagen.program.proposal import Policy, Proposal, Reading
-from tracemill_datagen.program.vocabulary import column_words
+from tracemill_datagen.program.wording.vocabulary import column_words
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import Sheet, SheetColumn
 from tracemill_datagen.template.family import Template, one_of

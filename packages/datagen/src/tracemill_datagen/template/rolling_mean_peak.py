@@ -8,8 +8,8 @@ from __future__ import annotations
 from random import Random
 
 from tracemill_datagen.program.draft import call
+from tracemill_datagen.program.operators.series import ENDS
 from tracemill_datagen.program.proposal import Proposal, Reading
-from tracemill_datagen.program.series import ENDS
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_datagen.template.family import Template

@@ -9,7 +9,7 @@ from random import Random
 
 from tracemill_datagen.program.draft import call
 from tracemill_datagen.program.proposal import Proposal, Reading
-from tracemill_datagen.program.wording import phrase_of
+from tracemill_datagen.program.wording.wording import phrase_of
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_datagen.template.family import (

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from tracemill_datagen.errors import Rejected
-from tracemill_datagen.program.calendar import (
+from tracemill_datagen.program.draft import TABLE, Expression, call
+from tracemill_datagen.program.operators.calendar import (
     MIN_PERIODS,
     coverage,
     cut,
     is_timeline,
     is_year,
 )
-from tracemill_datagen.program.draft import TABLE, Expression, call
-from tracemill_datagen.program.vocabulary import column_words
+from tracemill_datagen.program.wording.vocabulary import column_words
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import Sheet, SheetColumn
 from tracemill_datagen.table.unit import CALENDAR

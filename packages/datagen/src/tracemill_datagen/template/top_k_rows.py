@@ -5,9 +5,9 @@ from __future__ import annotations
 from random import Random
 
 from tracemill_datagen.program.draft import TABLE, call
-from tracemill_datagen.program.group import TOP_NAMES
+from tracemill_datagen.program.operators.group import TOP_NAMES
 from tracemill_datagen.program.proposal import Proposal, Reading
-from tracemill_datagen.program.wording import phrase_of
+from tracemill_datagen.program.wording.wording import phrase_of
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_datagen.template.family import Template, one_of

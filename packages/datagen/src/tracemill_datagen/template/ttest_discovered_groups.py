@@ -25,7 +25,7 @@ from tracemill_datagen.convention.candidate import (
 from tracemill_datagen.convention.catalogue import OPTIONS
 from tracemill_datagen.program.draft import TABLE, call
 from tracemill_datagen.program.proposal import Proposal, Reading
-from tracemill_datagen.program.vocabulary import column_words
+from tracemill_datagen.program.wording.vocabulary import column_words
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import Sheet, SheetColumn
 from tracemill_datagen.template.family import Template, one_of

@@ -15,7 +15,7 @@ import orjson
 
 from tracemill_datagen.episode.arithmetic import Calculation, Named, Operand, calculation
 from tracemill_datagen.episode.hook import ANSWER, table_size
-from tracemill_datagen.program.line import assignments
+from tracemill_datagen.program.engine.line import assignments
 from tracemill_datagen.solver.words import SIGN_OF, in_words
 from tracemill_schema.canonical import Value
 from tracemill_schema.claim import OPERATORS, Claim, StepRef, check_claim

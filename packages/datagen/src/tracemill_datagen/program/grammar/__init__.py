@@ -1,0 +1,1 @@
+"""The grammar: which programs a table has, counted and drawn by number."""

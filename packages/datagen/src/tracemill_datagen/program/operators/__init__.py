@@ -1,0 +1,1 @@
+"""Operators by subject, a file each: what each means in two engines, in pandas and in words."""

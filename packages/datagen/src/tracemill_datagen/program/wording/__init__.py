@@ -1,0 +1,1 @@
+"""Programs as English that reads back as the same program."""
