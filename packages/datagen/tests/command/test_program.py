@@ -24,7 +24,8 @@ def test_coverage_prints_the_matrix_and_fails_where_a_floor_is_missed(tmp_path: 
     assert "ok     typed operators: " in done.output
     assert "MISSED mixed: programs a table: " in done.output
     assert "family gap" not in done.output  # no dates there
-    assert "test   dropping a selection changes the answer: engine/test_ablation.py::" in done.output
+    shown = "test   dropping a selection changes the answer: engine/test_ablation.py::"
+    assert shown in done.output
     assert "mixed: 1 tables, " in done.output
     assert "dead_filter" in done.output
 
