@@ -7,6 +7,9 @@ import pytest
 from tracemill_bundle.licence import is_redistributable, joined
 
 CASES = [
+    ("CC0-1.0 AND MIT", True),
+    ("CC0-1.0 AND unstated", False),
+    ("CC-BY-4.0 AND CC-BY-NC-4.0", False),
     ("CC0-1.0 [existing-notice]", True),
     ("Public domain [existing-notice]", True),
     ("public domain (module COPYRIGHT)", True),

@@ -28,7 +28,11 @@ sources of public-domain data name it. Anything else, ``unstated`` above all, is
 
 
 def is_redistributable(licence: str) -> bool:
-    """Tell whether a licence text is one of the known redistributable ones."""
+    """Tell whether a licence text is one of the known redistributable ones; of ``A AND B`` both."""
+    return all(_is_known(part) for part in licence.split(" AND "))
+
+
+def _is_known(licence: str) -> bool:
     text = licence.strip().casefold()
     return any(
         text == known or text.startswith((f"{known} ", f"{known}-", f"{known}."))
