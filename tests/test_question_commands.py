@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import orjson
@@ -60,8 +60,8 @@ def bytes_of(path: Path) -> dict[str, bytes]:
     return {str(p.relative_to(path)): p.read_bytes() for p in path.rglob("*") if p.is_file()}
 
 
-def stop_after_first_file(folder: Path, words: Sequence[str], by: signal.Signals) -> str:
-    """Start a command, stop it when its first file stands; return what it told."""
+def stop(folder: Path, words: Sequence[str], by: signal.Signals, when: Callable[[], bool]) -> str:
+    """Start a command, stop it when a moment has come; return what it told."""
     process = subprocess.Popen(
         [*TRACEMILL, "question", *words],
         cwd=folder,
@@ -69,12 +69,27 @@ def stop_after_first_file(folder: Path, words: Sequence[str], by: signal.Signals
         text=True,
         start_new_session=True,
     )
-    while not list((folder / "q").glob("*/*.jsonl")):
+    while not when():
         assert process.poll() is None, "it was done before it could be stopped"
         time.sleep(0.002)
     process.send_signal(by)
     _, told = process.communicate()
     return f"{process.returncode} {told}"
+
+
+def stop_after_first_file(folder: Path, words: Sequence[str], by: signal.Signals) -> str:
+    """Start a command, stop it when its first file stands; return what it told."""
+    return stop(folder, words, by, lambda: bool(list((folder / "q").glob("*/*.jsonl"))))
+
+
+def stop_in_a_table(folder: Path, words: Sequence[str], by: signal.Signals) -> str:
+    """Start a command, stop it when 30 questions of a table are kept; return what it told."""
+    return stop(folder, words, by, lambda: any(n >= 30 for n in kept_of_parts(folder / "q")))
+
+
+def kept_of_parts(out: Path) -> list[int]:
+    """Whole questions of each table that is not done; the first line of its file is none."""
+    return [path.read_bytes().count(b"\n") - 1 for path in out.glob(".made/*/*.part")]
 
 
 @pytest.mark.parametrize("processes", [1, 2])
@@ -106,6 +121,32 @@ def test_a_kill_in_the_middle_costs_the_files_in_work_and_the_same_command_goes_
     assert bytes_of(folder / "q") == bytes_of(folder / "whole")
 
 
+@pytest.mark.parametrize(
+    ("source", "processes", "by"),
+    [
+        ("template", 1, signal.SIGKILL),
+        ("template", 2, signal.SIGKILL),
+        ("procedural", 1, signal.SIGINT),
+    ],
+)
+def test_a_table_that_was_stopped_in_the_middle_goes_on_there(
+    folder: Path, source: str, processes: int, by: signal.Signals
+) -> None:
+    (folder / "gamma.csv").unlink()
+    words = generate("q", count=150, processes=processes, source=source)
+    assert stop_in_a_table(folder, words, by).startswith(f"{130 if by == signal.SIGINT else -9} ")
+    kept = kept_of_parts(folder / "q")
+    assert 30 <= max(kept) < 150
+    assert not list((folder / "q").glob("*/*.jsonl"))
+    again = run(folder, *words, "--json")
+    assert again.returncode == 0, again.stderr
+    # a process that was at work when its parent was killed may have kept some more
+    assert sum(kept) <= orjson.loads(again.stdout)["resumed"] < 2 * 150
+    whole = run(folder, *generate("whole", count=150, source=source))
+    assert whole.returncode == 0, whole.stderr
+    assert bytes_of(folder / "q") == bytes_of(folder / "whole")
+
+
 def test_an_interrupt_ends_with_130_and_leaves_nothing_half(folder: Path) -> None:
     words = generate("q", count=80, processes=2)
     told = stop_after_first_file(folder, words, signal.SIGINT)
@@ -124,11 +165,18 @@ def test_a_full_disk_is_told_and_what_stood_stands(folder: Path, processes: int)
     words = generate("q", count=60, source="template", processes=processes)
     full = run(folder, *words, limit=FILE_LIMIT)
     assert full.returncode == 3
-    assert "could not be written (File too large)" in full.stderr
+    assert "could not be extended (File too large)" in full.stderr
     assert "free some space" in full.stderr
+    assert "0 of 3 files stand in q/template, and " in full.stderr
+    assert " questions of the others are kept: the same command goes on there" in full.stderr
     assert "Traceback" not in full.stderr
-    assert bytes_of(folder / "q") == before
-    assert run(folder, *words).returncode == 0
+    after = bytes_of(folder / "q")
+    assert {name: data for name, data in after.items() if not name.endswith(".part")} == before
+    assert sum(kept_of_parts(folder / "q")) > 0
+    again = run(folder, *words)
+    assert again.returncode == 0, again.stderr
+    assert run(folder, *generate("whole", count=60, source="template")).returncode == 0
+    assert bytes_of(folder / "q") == bytes_of(folder / "whole")
 
 
 LEGACY = {

@@ -4,10 +4,12 @@ import pytest
 
 from tracemill import recipe
 from tracemill.pipeline import stages
-from tracemill.settings import Settings
+from tracemill.settings import QuestionSettings, Settings
 from tracemill.standing import DISTRIBUTIONS
 
 ALL = stages(Settings(name="own", seed=3, tables=("/t/a.csv",)))
+
+JOINED = Settings(questions=QuestionSettings(joins=True))
 
 
 def test_what_depends_on_chance_carries_the_seed() -> None:
@@ -37,3 +39,9 @@ def test_a_stage_says_what_it_does_and_depends_on_known_code(stage: recipe.Stage
     assert stage.says
     assert stage.leaves
     assert set(stage.code) <= set(DISTRIBUTIONS)
+
+
+def test_joined_questions_are_asked_where_the_settings_say_so_and_nowhere_else() -> None:
+    for settings, wanted in ((Settings(), False), (JOINED, True)):
+        (asked,) = (stage.config for stage in stages(settings) if stage.kind == "questions")
+        assert asked["joins"] is wanted

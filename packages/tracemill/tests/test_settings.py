@@ -36,6 +36,11 @@ def test_tables_are_relative_to_the_file(tmp_path: Path) -> None:
         ('seed = "1"', "seed: wanted Input should be a valid integer, got '1'"),
         ("[tasks]\npercent = -1", "tasks.percent: wanted Input should be greater than or equal"),
         ('name = "../x"', "name: wanted String should match pattern"),
+        ("[questions]\njoin = true", "questions.join: no such key; did you mean questions.joins?"),
+        (
+            "[questions]\njoins = 1",
+            "questions.joins: wanted Input should be a valid boolean, got 1",
+        ),
         ("seed = ", "wanted TOML, got: Invalid value"),
     ],
 )

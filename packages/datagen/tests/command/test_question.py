@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import orjson
@@ -17,6 +18,7 @@ from tracemill_schema.question import Question
 
 ZOO = "Tier;Art;Masse\n" + "".join(f"Tier {n};{'ab'[n % 2]};{n * n},5\n" for n in range(1, 25))
 TINY = "x\n1\n"
+PAIRS = "kind,x\na,1\nb,2\na,3\nb,7\na,11\nb,5\n"
 COMMANDS = ("generate", "families", "show", "stats", "gaps", "explain", "validate")
 
 
@@ -45,7 +47,7 @@ def test_questions_about_a_semicolon_file_are_made_and_kept(folder: Path) -> Non
              "--count", "5", "--out", str(folder / "q"))  # fmt: skip
     assert run(*words).startswith(f"5 questions about 1 table in {folder / 'q' / 'template'}\n")
     before = bytes_of(folder / "q")
-    assert ", 1 files unchanged\n" in run(*words)
+    assert ", 1 file unchanged\n" in run(*words)
     summary = orjson.loads(run(*words, "--json"))
     assert (summary["template"], summary["unchanged"], summary["short"]) == (5, 1, {"template": []})
     assert bytes_of(folder / "q") == before
@@ -104,11 +106,39 @@ def test_an_impossible_count_says_how_many_are_possible_and_why(folder: Path) ->
     assert held < 50
     assert f"  tiny holds {held} of 50: " in result.stdout
     assert f"(fewest: {held} of tiny)" in str(result.exception)
+    assert (held, str(result.exception).count("ask for 1, name larger tables")) == (1, 1)
     assert "--at-most" in str(result.exception)
     assert f"tiny holds {held} of 50" in run(*words, "--at-most")
     (short,) = orjson.loads(run(*words, "--at-most", "--json"))["short"]["procedural"]
     assert (short["table"], short["questions"]) == ("tiny", held)
     assert short["tried"] == held + sum(short["rejected"].values())
+
+
+@pytest.mark.parametrize(
+    ("source", "table", "count", "said"),
+    [
+        ("template", TINY, 12, "tiny holds 0 of 12: 2,000 items tried, the last 2,000 gave none"),
+        ("procedural", TINY, 12, "tiny holds 1 of 12: its only program tried; nothing was reject"),
+        ("procedural", PAIRS, 400, " items tried, the last 2,000 gave none; "),
+    ],
+)
+def test_it_is_told_how_far_a_table_was_searched(
+    folder: Path, source: str, table: str, count: int, said: str
+) -> None:
+    (folder / "tiny.csv").write_text(table)
+    out = run("generate", "--source", source, "--tables", str(folder / "tiny.csv"), "--count",
+              str(count), "--at-most", "--out", str(folder / "q"))  # fmt: skip
+    assert said in out
+
+
+def test_a_count_that_was_told_to_be_possible_is(folder: Path) -> None:
+    (folder / "tiny.csv").write_text(PAIRS)
+    words = ("generate", "--source", "procedural", "--tables", str(folder / "tiny.csv"), "--out",
+             str(folder / "q"), "--count")  # fmt: skip
+    result = CliRunner().invoke(question, [*words, "400"])
+    assert isinstance(result.exception, BadRequest)
+    (possible,) = re.findall(r"ask for at most (\d+), ", str(result.exception))
+    assert run(*words, possible).startswith(f"{possible} questions about 1 table")
 
 
 def test_families_are_chosen_by_name(folder: Path) -> None:

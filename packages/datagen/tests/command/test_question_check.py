@@ -64,7 +64,15 @@ def test_a_table_that_changed_is_refused_by_digest(folder: Path) -> None:
     (folder / "zoo.csv").write_text(ZOO + "late;a;3,5\n")
     result = invoke("validate", str(folder / "q"), "--tables", str(folder / "zoo.csv"), "--json")
     assert isinstance(result.exception, FaultsFound)
-    assert orjson.loads(result.stdout)["kinds"] == {"table_changed": 12}
+    found = orjson.loads(result.stdout)
+    assert found["kinds"] == {"table_changed": 12}
+    (fault,) = found["faults"]
+    assert (fault["kind"], fault["line"], fault["concerns"]) == ("table_changed", 1, 12)
+    assert str(result.exception) == "12 of 12 questions do not hold"
+    said = invoke("validate", str(folder / "q"), "--tables", str(folder / "zoo.csv")).stdout
+    line, *summary = said.splitlines()
+    assert "which 12 questions in 2 files were made from, got table" in line
+    assert summary == ["12 questions checked, 12 faults", "  table_changed        12"]
 
 
 def test_what_is_no_file_of_questions_is_wrong_usage(folder: Path) -> None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tracemill_datagen.errors import BadRequest, StaleInput
+from tracemill_datagen.errors import StaleInput
 from tracemill_datagen.question.bench import Bench
-from tracemill_datagen.question.explain import explain, find, lines_of, read_all
+from tracemill_datagen.question.explain import explain, lines_of
 from tracemill_datagen.table.embedded import embedded_named, embedded_sheet
 from tracemill_datagen.template import count_where, highest_group, mean_of_column, std_of_column
 from tracemill_datagen.template.family import Template
-from tracemill_schema.jsonl import write_records
 from tracemill_schema.question import Question
 
 FAMILIES = tuple(
@@ -141,15 +139,3 @@ def test_a_question_without_its_readings_is_refused(
 def test_another_table_is_refused_by_digest(questions: tuple[Question, ...]) -> None:
     with pytest.raises(StaleInput, match=r"^table grunfeld changed: wanted table "):
         explain(questions[0], embedded_sheet(embedded_named("grunfeld")))
-
-
-def test_questions_are_found_by_the_first_digits(
-    tmp_path: Path, questions: tuple[Question, ...]
-) -> None:
-    write_records(tmp_path / "template" / "penguins.jsonl", questions)
-    assert find(tmp_path, questions[3].id[:12]) == questions[3]
-    assert read_all(tmp_path / "template" / "penguins.jsonl") == list(questions)
-    with pytest.raises(BadRequest, match=r"wanted one question whose id begins with 'zzzz', got 0"):
-        find(tmp_path, "zzzz")
-    with pytest.raises(BadRequest, match=r"wanted a JSONL file or a folder of them, got nothing"):
-        read_all(tmp_path / "absent")

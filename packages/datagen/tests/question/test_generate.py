@@ -10,7 +10,8 @@ import sys
 import pytest
 
 from tracemill_datagen.question.bench import Bench
-from tracemill_datagen.question.generate import generate, proposals
+from tracemill_datagen.question.generate import FRUITLESS, generate
+from tracemill_datagen.question.part import Kept
 from tracemill_datagen.table.reader import parse_sheet
 from tracemill_schema.answer import show
 from tracemill_schema.question import Source
@@ -19,7 +20,7 @@ SOURCES: tuple[Source, ...] = ("template", "procedural")
 DIGEST = """
 import hashlib
 from tracemill_datagen.question.bench import Bench
-from tracemill_datagen.question.generate import generate
+from tracemill_datagen.question.generate import FRUITLESS, generate
 from tracemill_datagen.table.embedded import embedded_named, embedded_sheet
 digest = hashlib.sha256()
 with Bench(embedded_sheet(embedded_named("penguins"))) as bench:
@@ -72,7 +73,21 @@ def test_a_table_that_holds_little_gives_what_it_can_and_counts_the_rest() -> No
     assert (question.program.canonical, question.answers[0].value) == ("count(table())", 1)
     assert (dict(batch.rejected), batch.tried, batch.possible) == ({}, 1, 1)
     assert none.possible is None
-    assert (none.questions, dict(none.rejected)) == ((), {"not_applicable": 48})
+    assert (none.questions, dict(none.rejected)) == ((), {"not_applicable": FRUITLESS})
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_how_much_a_table_holds_does_not_depend_on_how_much_is_asked_for(source: Source) -> None:
+    sheet = parse_sheet(b"kind,x\na,1\nb,2\na,3\nb,7\na,11\nb,5\n", name="t", where="t.csv")
+    with Bench(sheet) as small:
+        held = generate(small, source, count=400, seed=0)
+        assert 12 < len(held.questions) < 400
+        assert held.tried > FRUITLESS
+        for count in (len(held.questions), 12):
+            few = generate(small, source, count=count, seed=0)
+            assert few.questions == held.questions[:count]
+        more = generate(small, source, count=len(held.questions) + 1, seed=0)
+    assert more == held
 
 
 def test_open_and_stated_questions_are_among_the_templates(bench: Bench) -> None:
@@ -81,6 +96,24 @@ def test_open_and_stated_questions_are_among_the_templates(bench: Bench) -> None
     assert any("Use ddof" in question.prompt for question in questions)
 
 
-def test_proposals_can_be_drawn_again(bench: Bench) -> None:
-    first = next(iter(generate(bench, "template", count=1, seed=0).questions))
-    assert any(p.sentence in first.prompt for p in proposals(bench, "template", count=1, seed=0))
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("done", [0, 1, 7, 20])
+def test_a_batch_goes_on_after_what_was_kept(bench: Bench, source: Source, done: int) -> None:
+    kept: list[Kept] = []
+    batch = generate(bench, source, count=20, seed=1, keep=kept.append)
+    assert tuple(each.question for each in kept) == batch.questions
+    rest: list[Kept] = []
+    with Bench(bench.sheet) as fresh:
+        again = generate(fresh, source, count=20, seed=1, before=kept[:done], keep=rest.append)
+    assert again == batch
+    assert rest == kept[done:]
+
+
+def test_a_table_that_holds_little_goes_on_to_the_same_counts() -> None:
+    sheet = parse_sheet(b"kind,x\na,1\nb,2\na,3\nb,7\na,11\nb,5\n", name="t", where="t.csv")
+    kept: list[Kept] = []
+    with Bench(sheet) as small:
+        batch = generate(small, "procedural", count=400, seed=0, keep=kept.append)
+        assert 2 < len(batch.questions) < 400
+        again = generate(small, "procedural", count=400, seed=0, before=kept[:-2])
+    assert again == batch

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import tracemill_schema
 from tracemill_datagen.errors import BadRequest
+from tracemill_datagen.program.proposal import Proposal
 from tracemill_datagen.question.bench import Bench
+from tracemill_datagen.question.part import Kept, Part
+from tracemill_datagen.question.settle import settle
 from tracemill_datagen.question.store import Written, generator_digest, write_source
 from tracemill_datagen.table.embedded import embedded_named, embedded_sheet
 from tracemill_datagen.table.reader import parse_sheet
-from tracemill_schema.jsonl import read_records
+from tracemill_schema.jsonl import CannotWrite, read_records
 from tracemill_schema.question import Question, Source
 
 SMALL = ("elements", "penguins", "state_crime")
@@ -95,6 +99,106 @@ def test_what_a_killed_command_left_goes(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / ".made/template/.penguins.json.x1y2").write_text("{")
     write(bench, tmp_path)
     assert digests(tmp_path) == before
+
+
+PART = ".made/template/penguins.part"
+
+
+class Stopped(BaseException):
+    """What a test raises in the middle of a table, as an interrupt would be."""
+
+
+def stopped(
+    bench: Bench, out: Path, monkeypatch: pytest.MonkeyPatch, *, after: int, count: int = 6
+) -> None:
+    """Begin to write a table and stop when some questions have been kept."""
+    append = Part.append
+
+    def stops(part: Part, kept: Kept) -> None:
+        append(part, kept)
+        if len(part.lines) == after:
+            raise Stopped
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Part, "append", stops)
+        with pytest.raises(Stopped):
+            write(bench, out, count=count)
+
+
+def test_a_table_goes_on_where_it_was_stopped(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = write(bench, tmp_path / "whole", count=6)
+    stopped(bench, tmp_path / "q", monkeypatch, after=3)
+    stopped(bench, tmp_path / "q", monkeypatch, after=4)
+    assert not (tmp_path / "q/template/penguins.jsonl").exists()
+    drawn: list[Proposal] = []
+
+    def counted(proposal: Proposal, *args: Any, **asked: Any) -> Question:
+        drawn.append(proposal)
+        return settle(proposal, *args, **asked)
+
+    monkeypatch.setattr("tracemill_datagen.question.generate.settle", counted)
+    again = write(bench, tmp_path / "q", count=6)
+    assert 2 <= len(drawn) <= whole.tables[0].tried - 4
+    assert (again.resumed, whole.resumed) == (4, 0)
+    assert digests(tmp_path / "q") == digests(tmp_path / "whole")
+
+
+def test_what_was_made_from_something_else_is_begun_anew(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped(bench, tmp_path, monkeypatch, after=3)
+    assert write(bench, tmp_path, count=5).resumed == 0
+    assert not (tmp_path / PART).exists()
+
+
+def test_what_is_left_of_a_table_that_is_whole_or_gone_goes(bench: Bench, tmp_path: Path) -> None:
+    write(bench, tmp_path)
+    before = digests(tmp_path)
+    for name in ("penguins.part", "sheep.part"):
+        (tmp_path / ".made/template" / name).write_text("{")
+    write(bench, tmp_path)
+    assert digests(tmp_path) == before
+    (tmp_path / ".made/template/sheep.part").write_text("{")
+    write(bench, tmp_path, keep_others=True)
+    assert (tmp_path / ".made/template/sheep.part").exists()
+
+
+def test_a_full_disk_says_what_stands(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append = Part.append
+
+    def full(part: Part, kept: Kept) -> None:
+        if len(part.lines) == 3:
+            raise CannotWrite("zoo.part: could not be extended (No space left on device)")
+        append(part, kept)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Part, "append", full)
+        with pytest.raises(CannotWrite) as caught:
+            write(bench, tmp_path)
+    assert str(caught.value) == (
+        "zoo.part: could not be extended (No space left on device); 0 of 1 files stand in "
+        f"{tmp_path / 'template'}, and 3 questions of the others are kept: the same command goes "
+        "on there"
+    )
+    assert write(bench, tmp_path).resumed == 3
+
+
+def test_two_tables_of_one_name_are_refused(bench: Bench, tmp_path: Path) -> None:
+    with pytest.raises(BadRequest, match="two tables of the name penguins: wanted different names"):
+        write_source(
+            [bench.sheet, bench.sheet],
+            tmp_path,
+            "template",
+            count=1,
+            seed=0,
+            code="0" * 64,
+            progress=lambda *_: None,
+        )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_became_of_a_file_is_told(bench: Bench, tmp_path: Path) -> None:

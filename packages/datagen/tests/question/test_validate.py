@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from tracemill_datagen.question.bench import Bench
+from tracemill_datagen.question.fault import Fault
 from tracemill_datagen.question.generate import generate
-from tracemill_datagen.question.validate import Fault, validate
+from tracemill_datagen.question.validate import validate
 from tracemill_datagen.table.embedded import embedded_named, embedded_sheet
+from tracemill_datagen.table.join import joined, joins
+from tracemill_datagen.table.reader import parse_sheet
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_schema.jsonl import write_records
 from tracemill_schema.question import Question, Source
@@ -152,6 +155,49 @@ def test_a_question_that_is_asked_twice_is_told_across_files(
     assert [(f.kind, f.path, f.line) for f in report.faults] == [("duplicate", paths[1], 2)]
     assert report.faults[0].got == f"the same as {paths[0]} line 1"
     assert report.checked == 3
+
+
+def test_a_table_that_changed_is_told_once_with_the_questions_that_it_concerns(
+    tmp_path: Path, bench: Bench, made: dict[str, tuple[Question, ...]]
+) -> None:
+    first, second, third, *rest = made["template"]
+    paths = [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
+    write_records(paths[0], [first, other_table(second), other_family(other_table(third))])
+    write_records(paths[1], [other_table(rest[0]), renamed_table(rest[1])])
+    report = validate(paths, [bench.sheet])
+    changed, family, missing = report.faults
+    assert (changed.kind, changed.path, changed.line) == ("table_changed", paths[0], 2)
+    assert (changed.concerns, changed.question) == (3, "")
+    assert str(changed) == (
+        f"{paths[0]}:2: table_changed: wanted table {'0' * 16} of the name penguins, which "
+        f"3 questions in 2 files were made from, got table {bench.sheet.digest[:16]} of that name; "
+        "make its questions again"
+    )
+    assert (family.kind, family.line, family.concerns) == ("family", 3, 1)
+    assert (missing.kind, missing.path, missing.line) == ("table_missing", paths[1], 2)
+    assert (missing.concerns, missing.wanted) == (
+        1,
+        f"table {'0' * 16} of the name sheep, which 1 question was made from",
+    )
+    assert missing.got == "1 other table; give its file or folder with --tables"
+    assert (report.checked, report.bad) == (5, 4)
+
+
+def test_of_a_join_it_is_told_that_one_of_its_tables_changed(tmp_path: Path) -> None:
+    trips = "".join(f"{'ABCDEF'[n % 6]},{n * 7 % 23}\n" for n in range(24))
+    places = "".join(f"{place},{n * n}\n" for n, place in enumerate("ABCDEF"))
+    named = {"trips": f"to,km\n{trips}", "places": f"place,height\n{places}"}
+    before = [parse_sheet(t.encode(), name=n, where=n) for n, t in named.items()]
+    (join,) = joins(before)
+    with Bench(joined(join)) as opened:
+        asked = generate(opened, "template", count=2, seed=0).questions
+    path = tmp_path / "trips_with_places.jsonl"
+    write_records(path, asked)
+    assert validate([path], before).faults == ()
+    changed = parse_sheet(f"to,km\n{trips}A,9\n".encode(), name="trips", where="trips")
+    (fault,) = validate([path], [changed, before[1]]).faults
+    assert (fault.kind, fault.concerns) == ("table_changed", 2)
+    assert fault.got == "other bytes of trips or places now; make its questions again"
 
 
 def test_reports_do_not_depend_on_the_number_of_processes(

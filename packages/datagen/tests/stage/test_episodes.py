@@ -17,6 +17,7 @@ from tracemill_datagen.stage.question_file import QuestionFile, read_question_fi
 from tracemill_schema.episode import Episode
 from tracemill_schema.errors import RecordError
 from tracemill_schema.jsonl import read_records, write_records
+from tracemill_schema.trace import Trace
 
 pytestmark = pytest.mark.sandbox
 
@@ -199,3 +200,33 @@ def test_every_question_about_an_embedded_table_is_verified(
     assert (made["template"], made["procedural"]) == (4, 4)
     assert (result["verified"], result["rejected"]) == (8, {})
     assert traces.run(TRACES, tmp_path)["traces"] == 8
+
+
+def test_a_file_without_questions_gets_one_without_episodes(
+    made: Path, out: Path, no_sandbox: None
+) -> None:
+    write_records(made / "questions/procedural/flowers.jsonl", ())
+    for _ in range(2):
+        result = stage.run(CONFIG, made)
+        assert (result["verified"], result["made"], result["files"]) == (5, 0, 2)
+    assert (made / "episodes/procedural/flowers.jsonl").read_bytes() == b""
+    assert traces.run(TRACES, made)["traces"] == 5
+
+
+def test_questions_about_two_tables_as_one_are_solved_and_become_traces(travel: Path) -> None:
+    config: JsonObject = {
+        "tables": "tables",
+        "out": "questions",
+        "seed": 0,
+        "template_per_table": 4,
+        "procedural_per_table": 0,
+        "joins": True,
+    }
+    assert questions_stage.run(config, travel)["template"] == 12
+    result = stage.run(CONFIG, travel)
+    assert (result["verified"], result["rejected"], result["files"]) == (12, {}, 5)
+    assert traces.run(TRACES, travel)["traces"] == 12
+    made = list(read_records(travel / "traces/template/trips_with_places.jsonl", Trace))
+    assert len(made) == 4
+    assert all("\nTable trips_with_places: 60 rows; columns " in each.prompt for each in made)
+    assert stage.run(CONFIG, travel)["made"] == 0

@@ -48,6 +48,24 @@ def test_questions_are_stored_by_source_and_kept(
     assert digest(workspace) == before
 
 
+def test_tables_that_belong_together_are_asked_about_as_one_where_that_is_set(
+    travel: Path,
+) -> None:
+    alone = questions.run(CONFIG, travel)
+    before = digest(travel)
+    assert questions.run({**CONFIG, "joins": False}, travel)["unchanged"] == 4
+    assert digest(travel) == before
+    both = questions.run({**CONFIG, "joins": True}, travel)
+    assert (alone["template"], both["template"], both["tables"]) == (6, 9, 2)
+    assert before.items() <= digest(travel).items()
+    asked = list(read_records(travel / "questions/template/trips_with_places.jsonl", Question))
+    assert len(asked) == 3
+    assert all("In the table trips, each row joined with" in each.prompt for each in asked)
+    assert not (travel / "questions/procedural/trips_with_places.jsonl").exists()
+    questions.run(CONFIG, travel)
+    assert digest(travel) == before
+
+
 def test_a_kill_between_files_leaves_the_same_bytes_in_the_end(workspace: Path) -> None:
     questions.run(CONFIG, workspace)
     whole = digest(workspace)
@@ -69,7 +87,8 @@ def test_no_tables_is_a_bad_request(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("seed", -1), ("template_per_table", "3"), ("count", 3)]
+    ("key", "value"),
+    [("seed", -1), ("template_per_table", "3"), ("count", 3), ("joins", "yes")],
 )
 def test_wrong_config_is_refused_by_key(tmp_path: Path, key: str, value: object) -> None:
     with pytest.raises(RecordError, match=f"/{key}: wanted"):

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from tracemill_datagen.errors import BadRequest, StaleInput
-from tracemill_datagen.table.store import load, profiled, profiled_file, remove, store, stored_names
+from tracemill_datagen.table.store import (
+    load,
+    load_joined,
+    parts_of,
+    profiled,
+    profiled_file,
+    remove,
+    store,
+    stored_names,
+)
 
 
 @pytest.fixture
@@ -78,3 +87,34 @@ def test_a_normal_file_that_was_changed_since_is_a_file_like_any_other(tmp_path:
     (tmp_path / "a.csv").write_text("n\n1,5\n".replace("1,5", '"1,234"'))
     sheet, table = profiled_file(tmp_path / "a.csv")
     assert (sheet.column("n").values, table.source) == ((1234,), "a.csv")
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> Path:
+    (tmp_path / "trips.csv").write_text(
+        "to,km\n" + "".join(f"{'ABCDEF'[n % 6]},{n}\n" for n in range(18))
+    )
+    (tmp_path / "places.csv").write_text(
+        "place,height\n" + "".join(f"{c},{ord(c)}\n" for c in "ABCDE")
+    )
+    for sheet, table in profiled([tmp_path / "trips.csv", tmp_path / "places.csv"]):
+        licence = "CC0-1.0" if sheet.name == "trips" else table.licence
+        store(tmp_path / "t", sheet, table.replace(licence=licence))
+    return tmp_path / "t"
+
+
+def test_two_stored_tables_are_loaded_as_one_with_its_profile(both: Path) -> None:
+    assert parts_of(both, "trips_with_places") == ("trips", "places")
+    found = load_joined(both, "trips", "places")
+    assert found is not None
+    sheet, table = found
+    assert (sheet.name, sheet.rows, sheet.digest) == (table.name, 15, table.id)
+    assert (sheet.join.left_key, sheet.join.right_key) == ("to", "place")
+    assert (table.source, table.licence) == ("trips.csv and places.csv", "CC0-1.0 AND unstated")
+    assert [column.name for column in table.columns] == ["to", "km", "height"]
+
+
+def test_what_is_not_tied_is_not_loaded_as_one(both: Path) -> None:
+    assert load_joined(both, "places", "trips") is None
+    assert parts_of(both, "trips_with_hotels") is None
+    assert parts_of(both, "trips") is None

@@ -57,6 +57,7 @@ def questions(settings: Settings) -> Stage:
             "seed": settings.seed,
             "template_per_table": settings.questions.template_per_table,
             "procedural_per_table": settings.questions.procedural_per_table,
+            "joins": settings.questions.joins,
         },
         reads=("tables",),
         leaves=("questions",),

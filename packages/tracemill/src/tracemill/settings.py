@@ -29,6 +29,10 @@ class QuestionSettings(Section):
 
     template_per_table: int = Field(default=12, ge=0, description="questions from templates")
     procedural_per_table: int = Field(default=12, ge=0, description="questions from the grammar")
+    joins: bool = Field(
+        default=False,
+        description="ask template questions about tables that belong together as well, joined",
+    )
 
 
 class TaskSettings(Section):

@@ -82,7 +82,7 @@ def generate_questions(
     processes: int,
     as_json: bool,
 ) -> None:
-    """Make questions whose answers two engines agree on; running it again keeps what is whole.
+    """Make questions whose answers two engines agree on; running it again goes on where it was.
 
     Tables may stand after the options, too: --tables data/*.csv. Files of other tables and of the
     other source are left alone. A table that holds fewer questions than asked for is told with the
@@ -156,6 +156,7 @@ def _tell(
             **{str(source): result.questions for source, result in written.items()},
             "rejected": dict(sorted(rejected.items())),
             "unchanged": sum(result.unchanged for result in written.values()),
+            "resumed": sum(result.resumed for result in written.values()),
             "short": {
                 source: [_short_values(table) for table in result.tables if table.questions < count]
                 for source, result in written.items()
@@ -167,12 +168,20 @@ def _tell(
         click.echo(f"refused: {refusal}", err=True)
     for source, result in written.items():
         became = Counter(table.became for table in result.tables)
-        kept = "".join(f", {n} files {word}" for word, n in sorted(became.items()) if word != "new")
-        tables = f"{len(found.sheets)} table{'s' * (len(found.sheets) != 1)} in {out / source}"
-        click.echo(f"{result.questions} questions about {tables}{kept}")
+        kept = "".join(
+            f", {_number(n, 'file')} {word}" for word, n in sorted(became.items()) if word != "new"
+        )
+        if result.resumed:
+            kept += f", {result.resumed} of them made before an interruption"
+        about = f"about {_number(len(found.sheets), 'table')} in {out / source}"
+        click.echo(f"{_number(result.questions, 'question')} {about}{kept}")
         _tell_short(result, count)
     for reason, times in rejected.most_common():
         click.echo(f"  rejected {times:8,}  {reason}")
+
+
+def _number(count: int, thing: str) -> str:
+    return f"{count} {thing}{'s' * (count != 1)}"
 
 
 def _short_values(table: TableQuestions) -> dict[str, object]:
@@ -190,11 +199,24 @@ def _tell_short(result: Written, count: int) -> None:
     for table in short[:SHOWN_SHORT]:
         top = Counter(dict(table.rejected)).most_common(3)
         why = ", ".join(f"{times:,} {reason}" for reason, times in top) or "nothing was rejected"
-        of = f" of {int(table.possible):,} programs" if table.possible else " items"
-        held = f"  {table.table} holds {table.questions} of {count}: {table.tried:,}{of} tried"
+        held = f"  {table.table} holds {table.questions} of {count}: {_search(table)}"
         click.echo(f"{held}; {why}")
     if len(short) > SHOWN_SHORT:
         click.echo(f"  and {len(short) - SHOWN_SHORT} tables more (all with --json)")
+
+
+def _fewer(possible: int) -> str:
+    return f"ask for {'at most ' * (possible > 1)}{possible}, " if possible else ""
+
+
+def _search(table: TableQuestions) -> str:
+    """Say how far a table was searched that gave too little."""
+    from tracemill_datagen.question.generate import FRUITLESS
+
+    possible = int(table.possible) if table.possible else None
+    if possible is not None and table.tried >= possible:
+        return f"all {possible:,} programs tried" if possible > 1 else "its only program tried"
+    return f"{table.tried:,} items tried, the last {FRUITLESS:,} gave none"
 
 
 def _judge(
@@ -215,8 +237,8 @@ def _judge(
         least = min(short, key=lambda table: table.questions)
         raise BadRequest(
             f"wanted {count} questions of each table, got fewer of {len(short)} of {len(tables)} "
-            f"(fewest: {least.questions} of {least.table}); what was found stands in {out}: ask "
-            "for fewer, name larger tables, or accept it with --at-most"
+            f"(fewest: {least.questions} of {least.table}); what was found stands in {out}: "
+            f"{_fewer(least.questions)}name larger tables, or accept it with --at-most"
         )
     if found.refused:
         raise FaultsFound(

@@ -78,7 +78,9 @@ def _tell(result: Report, *, as_json: bool) -> None:
     from tracemill_datagen.command.tell import tell_json
     from tracemill_schema.errors import FaultsFound
 
-    kinds = Counter(fault.kind for fault in result.faults)
+    kinds: Counter[str] = Counter()
+    for fault in result.faults:
+        kinds[fault.kind] += fault.concerns
     if as_json:
         tell_json({
             "checked": result.checked,
@@ -90,6 +92,7 @@ def _tell(result: Report, *, as_json: bool) -> None:
                     "line": fault.line,
                     "question": fault.question or None,
                     "kind": fault.kind,
+                    "concerns": fault.concerns,
                     "wanted": fault.wanted,
                     "got": fault.got,
                 }
@@ -100,11 +103,11 @@ def _tell(result: Report, *, as_json: bool) -> None:
         for fault in result.faults[:SHOWN]:
             click.echo(str(fault))
         if len(result.faults) > SHOWN:
-            click.echo(f"... and {len(result.faults) - SHOWN} faults more (all with --json)")
+            more = sum(fault.concerns for fault in result.faults[SHOWN:])
+            click.echo(f"... and {more} faults more (all with --json)")
         audited = f", {result.audited} run by pandas" if result.audited else ""
-        click.echo(f"{result.checked} questions checked{audited}, {len(result.faults)} faults")
+        click.echo(f"{result.checked} questions checked{audited}, {kinds.total()} faults")
         for kind, times in kinds.most_common():
             click.echo(f"  {kind:16} {times:6,}")
     if result.faults:
-        bad = len({(fault.path, fault.line) for fault in result.faults})
-        raise FaultsFound(f"{bad} of {result.checked} questions do not hold")
+        raise FaultsFound(f"{result.bad} of {result.checked} questions do not hold")

@@ -62,6 +62,7 @@ def solve(
     table: bytes,
     solver: Solver,
     runs: int = 1,
+    beside: Mapping[str, bytes] | None = None,
 ) -> Iterator[Episode]:
     """Yield one episode per question, in the order of the questions.
 
@@ -71,6 +72,7 @@ def solve(
         table: The bytes of the table's CSV file.
         solver: Who solves them; written into each episode.
         runs: How often each program is run; the first run is the episode, all are triangulated.
+        beside: Other files that the programs read, by name.
 
     Raises:
         FaultsFound: if a question has no program.
@@ -78,7 +80,8 @@ def solve(
     """
     kept = list(questions)
     drafts = [reference_draft(question) for question in kept]
-    requests = (request_of(draft, table) for draft in drafts for _ in range(runs))
+    files = {**(beside or {}), TABLE_FILE: table}
+    requests = (request_of(draft, files) for draft in drafts for _ in range(runs))
     results = iter(pool.run_many(requests))
     for question, draft in zip(kept, drafts, strict=True):
         attempts = [Attempt(draft=draft, result=result) for result in islice(results, runs)]
@@ -95,9 +98,9 @@ def libraries_of(sources: Iterable[str]) -> tuple[str, ...]:
     return (*LIBRARIES, STATISTICS) if wants else LIBRARIES
 
 
-def request_of(draft: Draft, table: bytes) -> RunRequest:
-    """Return what the sandbox is asked for a draft: its code, the table, the answer."""
-    return RunRequest(code=draft.code, files={TABLE_FILE: table}, limits=LIMITS, outputs=(ANSWER,))
+def request_of(draft: Draft, files: Mapping[str, bytes]) -> RunRequest:
+    """Return what the sandbox is asked for a draft: its code, the tables, the answer."""
+    return RunRequest(code=draft.code, files=files, limits=LIMITS, outputs=(ANSWER,))
 
 
 def episode_of(

@@ -6,12 +6,11 @@ evaluated again and compared with what is stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
-from tracemill_datagen.errors import BadRequest, StaleInput
+from tracemill_datagen.errors import StaleInput
 from tracemill_datagen.program.draft import Expression, expression_of
 from tracemill_datagen.question.bench import Bench
 from tracemill_datagen.question.interpretation import BOUND, answer_of
@@ -19,7 +18,6 @@ from tracemill_datagen.question.stored import SEPARATOR, program_of
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_schema.answer import judge, show
 from tracemill_schema.canonical import short
-from tracemill_schema.jsonl import read_records
 from tracemill_schema.question import Interpretation, Question
 
 Status = Literal["settled", "stated", "open"]
@@ -166,37 +164,3 @@ def _reading_fault(
     ):
         found = f"none ({why})" if why else show(value)
         yield f"reading {name}: stored {_shown(reading)}, found {found}"
-
-
-def find(questions: Path, identifier: str) -> Question:
-    """Find a stored question by its id or the first digits of it.
-
-    Args:
-        questions: A JSONL file, or a folder that is searched.
-        identifier: At least 4 hex digits.
-
-    Raises:
-        BadRequest: if none or several have it.
-    """
-    matches = [q for q in read_all(questions) if q.id.startswith(identifier)]
-    if len(identifier) < 4 or len(matches) != 1:
-        raise BadRequest(
-            f"{questions}: wanted one question whose id begins with {identifier!r}, "
-            f"got {len(matches)}; give more digits (see: tracemill question show FILE)"
-        )
-    return matches[0]
-
-
-def read_all(questions: Path) -> list[Question]:
-    """Read all questions of a file, or of the ``*.jsonl`` files below a folder, in order.
-
-    Raises:
-        BadRequest: if there is no such file or folder.
-        RecordError: if a line is not question.v1.
-    """
-    if not questions.exists():
-        raise BadRequest(f"{questions}: wanted a JSONL file or a folder of them, got nothing")
-    paths: Sequence[Path] = (
-        sorted(questions.rglob("*.jsonl")) if questions.is_dir() else [questions]
-    )
-    return [question for path in paths for question in read_records(path, Question)]

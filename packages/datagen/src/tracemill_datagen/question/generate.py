@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count as endless
 
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.proposal import Proposal
 from tracemill_datagen.question.bench import Bench
+from tracemill_datagen.question.part import Kept
 from tracemill_datagen.question.procedural import propose
 from tracemill_datagen.question.seed import item_rng
 from tracemill_datagen.question.settle import settle
@@ -17,12 +19,10 @@ from tracemill_datagen.template.catalogue import TEMPLATES
 from tracemill_datagen.template.family import Template
 from tracemill_schema.question import Question, Source
 
-TRIES_PER_QUESTION = 24
-"""Items tried for each question asked for before a table counts as exhausted."""
-
 FRUITLESS = 2_000
 """Items in a row that gave nothing new before a table counts as exhausted: what it still holds is
-then drawn less than once in about so many, and a large count would search on for hours."""
+then drawn less than once in about so many, and a large count would search on for hours. It does not
+depend on the count, so that a table holds as many questions whatever is asked for."""
 
 Propose = Callable[[Bench, int, int, tuple[Template, ...]], tuple[str, Proposal]]
 """(bench, seed, item, templates to draw from) -> (family, proposal); raises Rejected."""
@@ -53,12 +53,13 @@ def generate(
     count: int,
     seed: int,
     templates: tuple[Template, ...] = TEMPLATES,
-    tell: Callable[[int], None] = lambda _: None,
+    before: Sequence[Kept] = (),
+    keep: Callable[[Kept], None] = lambda _: None,
 ) -> Batch:
     """Make up to ``count`` distinct questions about one table.
 
     Item i of a family depends on (seed, family, table, i) only; the kept ones are the first that
-    settle and that no earlier one asks. Fewer come back where the table does not hold more.
+    settle and that no earlier one asks. Fewer come back where ``FRUITLESS`` items give no new one.
 
     Args:
         bench: Both engines on the table.
@@ -66,46 +67,39 @@ def generate(
         count: Questions, at most.
         seed: Seed of the batch.
         templates: Families that template questions are drawn from.
-        tell: Called with the questions made so far, after each.
+        before: What an interrupted call with the same arguments kept; the batch goes on after it.
+        keep: Called with each question that is kept now.
     """
-    questions: list[Question] = []
+    questions = [kept.question for kept in before]
+    seen = {key for question in questions for key in _keys(question, source)}
     rejected: Counter[str] = Counter()
-    seen: set[str] = set()
-    tried = fruitful = 0
-    for item in range(_tries(bench, source, count)):
+    for kept in before:
+        rejected.update(kept.rejected)
+    tried = fruitful = before[-1].item + 1 if before else 0
+    since: Counter[str] = Counter()
+    for item in _items(bench, source, tried):
         if len(questions) == count or tried - fruitful == FRUITLESS:
             break
         tried += 1
         try:
-            question = _question(bench, source, seed, item, templates)
+            question = _new(_question(bench, source, seed, item, templates), source, seen)
         except Rejected as rejection:
-            rejected[rejection.reason] += 1
+            since[rejection.reason] += 1
             continue
-        key = question.mechanical if source == "template" else _canonical(question)
-        if key in seen or question.prompt in seen:
-            rejected["duplicate"] += 1
-            continue
-        seen.update((key, question.prompt))
         questions.append(question)
+        keep(Kept(item=item, question=question, rejected=dict(since)))
+        rejected.update(since)
+        since.clear()
         fruitful = tried
-        tell(len(questions))
+    rejected.update(since)
     ordered = dict(sorted(rejected.items()))
     possible = bench.grammar.possible if source == "procedural" else None
     return Batch(questions=tuple(questions), rejected=ordered, tried=tried, possible=possible)
 
 
-def proposals(bench: Bench, source: Source, *, count: int, seed: int) -> Iterator[Proposal]:
-    """Yield the proposals behind a batch of ``count``, the ones that are not kept included."""
-    for item in range(_tries(bench, source, count)):
-        try:
-            yield _PROPOSE[source](bench, seed, item, TEMPLATES)[1]
-        except Rejected:
-            continue
-
-
-def _tries(bench: Bench, source: Source, count: int) -> int:
-    tries = count * TRIES_PER_QUESTION
-    return min(tries, bench.grammar.items) if source == "procedural" else tries
+def _items(bench: Bench, source: Source, first: int) -> Iterable[int]:
+    """Return the items of a source from one on; families can be drawn from without end."""
+    return range(first, bench.grammar.items) if source == "procedural" else endless(first)
 
 
 def _question(
@@ -115,8 +109,24 @@ def _question(
     return settle(proposal, bench, source=source, family=family, seed=seed)
 
 
-def _canonical(question: Question) -> str:
-    return question.program.canonical if question.program is not None else question.mechanical
+def _new(question: Question, source: Source, seen: set[str]) -> Question:
+    """Return a question that none of those seen asks, which it then is one of.
+
+    Raises:
+        Rejected: ``duplicate``.
+    """
+    keys = _keys(question, source)
+    if not seen.isdisjoint(keys):
+        raise Rejected("duplicate", question.prompt)
+    seen.update(keys)
+    return question
+
+
+def _keys(question: Question, source: Source) -> tuple[str, str]:
+    """Return what no two questions of a table share: what is asked, and how it is said."""
+    if source == "procedural" and question.program is not None:
+        return question.program.canonical, question.prompt
+    return question.mechanical, question.prompt
 
 
 def _from_template(

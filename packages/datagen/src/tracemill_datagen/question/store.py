@@ -1,8 +1,8 @@
-"""Questions on disk, by source: ``OUT/SOURCE/TABLE.jsonl``.
+"""Questions on disk, by source: where they lie is said in ``question/order.py``.
 
-Beside each file a small record in ``OUT/.made/SOURCE/TABLE.json`` says what the file was made from.
-A whole file whose inputs are unchanged is kept; the record is written after the file, so that a
-kill in between only costs making that one file again. Tables are shared out over processes, a file
+A whole file whose inputs are unchanged is kept; the record of it is written after the file. The
+questions of a table that is not done lie beside the record (``question/part.py``), and are there
+until both stand, so that a kill costs one question. Tables are shared out over processes, a file
 each, so that the bytes are the same for any number of them.
 """
 
@@ -13,42 +13,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
-
-from pydantic import Field
 
 import tracemill_datagen
 import tracemill_schema
 from tracemill_datagen.crew import Tell, each
+from tracemill_datagen.errors import BadRequest
 from tracemill_datagen.held import held
 from tracemill_datagen.question.bench import Bench
 from tracemill_datagen.question.family import chosen
 from tracemill_datagen.question.generate import generate
+from tracemill_datagen.question.order import Made, Order
+from tracemill_datagen.question.part import Kept, Part
 from tracemill_datagen.table.sheet import Sheet
-from tracemill_schema.canonical import ContentHash, content_id, file_digest, tree_digest
-from tracemill_schema.errors import RecordError
-from tracemill_schema.jsonl import read_record, write_record, write_records
+from tracemill_schema.canonical import content_id, file_digest, tree_digest
+from tracemill_schema.jsonl import CannotWrite, write_chunks, write_record
 from tracemill_schema.question import Source
-from tracemill_schema.record import Record
 
 TOLD_EVERY = 50
 """Questions of one table after which progress is told before the table is done."""
 
 Progress = Callable[[str, int, int, str], None]
 """(label, questions done, questions wanted, note); a table that holds fewer counts as done."""
-
-
-class Made(Record):
-    """What a file of questions was made from, and what it did not take."""
-
-    contract: ClassVar[str] = "record of a question file"
-
-    inputs: ContentHash
-    file: ContentHash = Field(description="digest of the file that was written")
-    questions: int = Field(ge=0)
-    tried: int = Field(ge=0, description="items drawn")
-    possible: str = Field(description="programs of the grammar, in digits; empty for templates")
-    rejected: dict[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +47,7 @@ class TableQuestions:
         possible: Programs that the grammar holds of it, in digits; empty for templates.
         rejected: Why the others were not kept.
         became: ``new``, ``unchanged``, or ``replaced``: a whole file of other inputs stood there.
+        resumed: How many of its questions an interrupted command had made.
     """
 
     table: str
@@ -70,6 +56,7 @@ class TableQuestions:
     possible: str
     rejected: Mapping[str, int]
     became: str
+    resumed: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,37 +76,17 @@ class Written:
         return sum(table.became == "unchanged" for table in self.tables)
 
     @property
+    def resumed(self) -> int:
+        """Questions that an interrupted command had made in files that it did not finish."""
+        return sum(table.resumed for table in self.tables)
+
+    @property
     def rejected(self) -> Mapping[str, int]:
         """Items that were not kept, by reason."""
         totals: Counter[str] = Counter()
         for table in self.tables:
             totals.update(table.rejected)
         return dict(sorted(totals.items()))
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Order:
-    """What is wanted of every table; carried to the processes."""
-
-    out: Path
-    source: Source
-    count: int
-    seed: int
-    families: tuple[str, ...]
-    code: str
-
-    def inputs(self, sheet: Sheet) -> str:
-        """Return the digest of all that a table's file depends on."""
-        asked = [self.source, self.count, self.seed, *self.families]
-        return content_id([self.code, sheet.digest, sheet.name, *asked])
-
-    def path(self, name: str) -> Path:
-        """Return where a table's questions lie."""
-        return self.out / self.source / f"{name}.jsonl"
-
-    def made_path(self, name: str) -> Path:
-        """Return where it is recorded what they were made from."""
-        return self.out / ".made" / self.source / f"{name}.json"
 
 
 def generator_digest() -> str:
@@ -158,11 +125,18 @@ def write_source(
         keep_others: Leave the files of other tables; else they are removed.
 
     Raises:
-        BadRequest: if there is no template family of a name, or another command writes there.
-        CannotWrite: if the disk refuses a file; what was written before stands.
+        BadRequest: if there is no template family of a name, two tables have the same name, or
+            another command writes there.
+        CannotWrite: if the disk refuses a file; what was written before stands, and is told.
     """
     chosen(families)
-    order = _Order(
+    for name, times in Counter(sheet.name for sheet in sheets).items():
+        if times > 1:
+            raise BadRequest(
+                f"two tables of the name {name}: wanted different names, as each has a file of its "
+                "own; rename one of them (two tables as one are called LEFT_with_RIGHT)"
+            )
+    order = Order(
         out=out,
         source=source,
         count=count,
@@ -171,20 +145,25 @@ def write_source(
         code=code,
     )
     with held(order.made_path("x").parent):
-        _remove_torn(order)
+        order.remove_torn()
         if not keep_others:
-            _remove_others(order, [sheet.name for sheet in sheets])
-        return Written(tables=_all_written(order, sheets, processes, progress))
+            order.remove_others([sheet.name for sheet in sheets])
+        try:
+            return Written(tables=_all_written(order, sheets, processes, progress))
+        except CannotWrite as error:
+            raise CannotWrite(f"{error}; {order.what_stands(sheets)}") from error
 
 
 def _all_written(
-    order: _Order, sheets: Sequence[Sheet], processes: int, progress: Progress
+    order: Order, sheets: Sequence[Sheet], processes: int, progress: Progress
 ) -> tuple[TableQuestions, ...]:
     done = [0] * len(sheets)
     total = order.count * len(sheets)
 
     def told(index: int, questions: int) -> None:
         done[index] = questions
+        if questions % TOLD_EVERY:
+            return
         note = f"{sum(done)} verified, {sheets[index].name}"
         progress(f"{order.source} questions", sum(done), total, note)
 
@@ -198,17 +177,21 @@ def _all_written(
     return tuple(tables)
 
 
-def _written(order: _Order, sheet: Sheet, tell: Tell) -> TableQuestions:
+def _written(order: Order, sheet: Sheet, tell: Tell) -> TableQuestions:
     """See to one table's file."""
-    stood = _whole(order, sheet.name)
+    stood = order.whole(sheet.name)
     inputs = order.inputs(sheet)
     if stood is not None and stood.inputs == inputs:
-        return _told(sheet, stood, "unchanged")
-    made = _made(order, sheet, inputs, tell)
-    return _told(sheet, made, "new" if stood is None else "replaced")
+        order.part_path(sheet.name).unlink(missing_ok=True)
+        return _told(sheet, stood, "unchanged", resumed=0)
+    with Part(order.part_path(sheet.name), inputs) as part:
+        made = _made(order, sheet, part, tell)
+    order.part_path(sheet.name).unlink(missing_ok=True)
+    became = "new" if stood is None else "replaced"
+    return _told(sheet, made, became, resumed=len(part.before))
 
 
-def _told(sheet: Sheet, made: Made, became: str) -> TableQuestions:
+def _told(sheet: Sheet, made: Made, became: str, *, resumed: int) -> TableQuestions:
     return TableQuestions(
         table=sheet.name,
         questions=made.questions,
@@ -216,10 +199,16 @@ def _told(sheet: Sheet, made: Made, became: str) -> TableQuestions:
         possible=made.possible,
         rejected=made.rejected,
         became=became,
+        resumed=resumed,
     )
 
 
-def _made(order: _Order, sheet: Sheet, inputs: str, tell: Tell) -> Made:
+def _made(order: Order, sheet: Sheet, part: Part, tell: Tell) -> Made:
+    def keep(kept: Kept) -> None:
+        part.append(kept)
+        if len(part.lines) % TOLD_EVERY == 0:
+            tell(len(part.lines))
+
     with Bench(sheet) as bench:
         batch = generate(
             bench,
@@ -227,12 +216,14 @@ def _made(order: _Order, sheet: Sheet, inputs: str, tell: Tell) -> Made:
             count=order.count,
             seed=order.seed,
             templates=chosen(order.families),
-            tell=lambda questions: None if questions % TOLD_EVERY else tell(questions),
+            before=part.before,
+            keep=keep,
         )
+    tell(len(part.lines))  # a process whose command was killed ends here and replaces no file
     path = order.path(sheet.name)
-    write_records(path, batch.questions)
+    write_chunks(path, part.lines)
     made = Made(
-        inputs=inputs,
+        inputs=part.inputs,
         file=file_digest(path),
         questions=len(batch.questions),
         tried=batch.tried,
@@ -241,33 +232,3 @@ def _made(order: _Order, sheet: Sheet, inputs: str, tell: Tell) -> Made:
     )
     write_record(order.made_path(sheet.name), made)
     return made
-
-
-def _whole(order: _Order, name: str) -> Made | None:
-    """Return the record of a table's file if both stand whole, whatever it was made from."""
-    path, made_path = order.path(name), order.made_path(name)
-    if not path.is_file() or not made_path.is_file():
-        return None
-    try:
-        made = read_record(made_path, Made)
-    except RecordError:
-        return None
-    return made if made.file == file_digest(path) else None
-
-
-def _remove_torn(order: _Order) -> None:
-    """Remove what a killed command left under temporary names (``replacing``).
-
-    A process of it that still works loses its file, and ends: nobody waits for it.
-    """
-    for path in (order.path("*"), order.made_path("*")):
-        for torn in path.parent.glob(f".{path.name}.*"):
-            torn.unlink(missing_ok=True)
-
-
-def _remove_others(order: _Order, names: Sequence[str]) -> None:
-    """Remove the files of tables that are no longer there."""
-    for stored in sorted(order.made_path("x").parent.glob("*.json")):
-        if stored.stem not in names:
-            order.path(stored.stem).unlink(missing_ok=True)
-            stored.unlink()

@@ -6,8 +6,8 @@ Beside the kinds of ``question/proof.py``:
     legacy          a key or word of the ancestors' files
     source          a question of one source in the folder of another, or of a source without tables
     family          no template family of that name
-    table_missing   the table is not among those at hand
-    table_changed   a table of that name is at hand, and it is another one now
+    table_missing   the table is not among those at hand; told once for all of its questions
+    table_changed   a table of that name is at hand, and it is another one now; likewise
     duplicate       the same id, prompt or program as another question of that source
     audit           pandas in the sandbox gives another answer
 """
@@ -18,13 +18,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import permutations
 from pathlib import Path
 
 from tracemill_datagen.crew import Tell, each
 from tracemill_datagen.question.bench import Bench
+from tracemill_datagen.question.fault import Fault, told_once
 from tracemill_datagen.question.file import Line, lines
 from tracemill_datagen.question.proof import Finding, findings_of
-from tracemill_datagen.table.join import Tables
+from tracemill_datagen.table.join import Tables, joined_name
 from tracemill_datagen.table.sheet import Sheet
 from tracemill_datagen.template.catalogue import TEMPLATES
 from tracemill_schema.canonical import short
@@ -34,31 +36,6 @@ from tracemill_schema.record import LEGACY_KEYS, LEGACY_VALUES
 FAMILIES = frozenset(template.name for template in TEMPLATES)
 TOLD_EVERY = 50
 """Questions after which progress is told."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fault:
-    """One thing that does not hold.
-
-    Attributes:
-        path: The file.
-        line: Its line, from 1.
-        question: The question's id, or nothing if the line holds none.
-        kind: See the head of this module and of ``question/proof.py``.
-        wanted: What should stand there.
-        got: What stands there.
-    """
-
-    path: Path
-    line: int
-    question: str
-    kind: str
-    wanted: str
-    got: str
-
-    def __str__(self) -> str:
-        named = f" question {short(self.question)}" if self.question else ""
-        return f"{self.path}:{self.line}:{named} {self.kind}: wanted {self.wanted}, got {self.got}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +64,14 @@ class Report:
     Attributes:
         checked: Lines that were read.
         audited: Questions whose text was run by pandas.
-        faults: All faults, in the order of files and lines.
+        bad: Lines that do not hold, for one fault or several.
+        faults: All faults, in the order of files and lines; that of a table once, where its first
+            question stands.
     """
 
     checked: int
     audited: int
+    bad: int
     faults: tuple[Fault, ...]
 
 
@@ -128,8 +108,12 @@ def validate(
         faults.extend(_audited(drawn, tables, workers=processes))
     position = {path: index for index, path in enumerate(files)}
     faults.sort(key=lambda fault: (position[fault.path], fault.line))
-    checked = sum(report.lines for report in reports)
-    return Report(checked=checked, audited=len(drawn), faults=tuple(faults))
+    return Report(
+        checked=sum(report.lines for report in reports),
+        audited=len(drawn),
+        bad=len({(fault.path, fault.line) for fault in faults}),
+        faults=told_once(faults),
+    )
 
 
 def _evenly(places: Sequence[Place], count: int) -> list[Place]:
@@ -261,12 +245,18 @@ def _origin(
 
 
 def _no_table(question: Question, wanted: str, sheets: Mapping[str, Sheet]) -> Finding:
-    said = f"table {short(wanted)}, which it was made from"
-    for sheet in sheets.values():
-        if sheet.name == _table_name(question):
-            got = f"table {short(sheet.digest)} of the name {sheet.name}; make its questions again"
+    name = _table_name(question)
+    said = f"table {short(wanted)} of the name {name}"
+    here = {sheet.name: sheet for sheet in sheets.values()}
+    if name in here:
+        got = f"table {short(here[name].digest)} of that name; make its questions again"
+        return Finding(kind="table_changed", wanted=said, got=got)
+    for left, right in permutations(here, 2):
+        if name == joined_name(left, right):
+            got = f"other bytes of {left} or {right} now; make its questions again"
             return Finding(kind="table_changed", wanted=said, got=got)
-    got = f"{len(sheets)} other tables; give its file or folder with --tables"
+    others = f"{len(sheets)} other table{'s' * (len(sheets) != 1)}"
+    got = f"{others}; give its file or folder with --tables"
     return Finding(kind="table_missing", wanted=said, got=got)
 
 

@@ -135,7 +135,12 @@ def work(jobs: Iterable[Job], solver: Solver, told: Told) -> int:
     Raises:
         DatagenError: if the sandbox failed on a question; what was made before stands.
     """
-    open_jobs = [job for job in jobs if not job.whole]
+    open_jobs: list[Job] = []
+    for job in jobs:
+        if not job.whole:
+            open_jobs.append(job)
+        elif not job.out.exists():
+            write_records(job.out, ())  # nothing was asked, as a table may be too small for it
     made = 0
     if not open_jobs:
         return made
@@ -170,14 +175,15 @@ def _recovered(out: Path) -> list[Episode]:
 
 def _filled(job: Job, pool: SyncSandboxPool, solver: Solver) -> Iterator[Episode]:
     """Append what is missing, yielding each episode that was made (not those reused)."""
-    solved = solve(pool, job.missing, table=job.asked.table, solver=solver)
+    asked = job.asked
+    solved = solve(pool, job.missing, table=asked.table, beside=asked.beside, solver=solver)
     with RecordAppender(job.out) as appender:
-        for question in job.asked.questions[job.standing :]:
+        for question in asked.questions[job.standing :]:
             kept = job.reusable.get(question.id)
             episode = next(solved) if kept is None else kept
             if episode.failure == "infrastructure":
                 raise DatagenError(
-                    f"question {short(question.id)} of {job.asked.path}: wanted an execution, "
+                    f"question {short(question.id)} of {asked.path}: wanted an execution, "
                     f"the sandbox itself failed ({episode.verdict.reason}); nothing is lost, "
                     "run the same command again: it goes on here"
                 )

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from tracemill_datagen.errors import BadRequest
 from tracemill_datagen.question.store import generator_digest, write_source
+from tracemill_datagen.table.join import joined, joins
 from tracemill_datagen.table.store import load, stored_names
 from tracemill_schema.canonical import JsonObject
 from tracemill_schema.progress import report
@@ -27,10 +28,17 @@ class QuestionsConfig(Record):
     seed: int = Field(ge=0)
     template_per_table: int = Field(ge=0, le=100_000)
     procedural_per_table: int = Field(ge=0, le=100_000)
+    joins: bool = Field(
+        default=False,
+        description="ask template questions about tables that belong together as well, joined",
+    )
 
 
 def run(config: JsonObject, folder: Path) -> JsonObject:
     """Write ``OUT/template/NAME.jsonl`` and ``OUT/procedural/NAME.jsonl`` for every table.
+
+    Two tables that belong together are asked about as one in ``OUT/template/LEFT_with_RIGHT.jsonl``
+    where the config says so.
 
     Returns:
         Counts: tables, questions by source, rejected items by reason, files kept unchanged.
@@ -48,6 +56,7 @@ def run(config: JsonObject, folder: Path) -> JsonObject:
             "run the tables stage first"
         )
     sheets = [load(folder / settings.tables, name)[0] for name in names]
+    pairs = tuple(joined(join) for join in joins(sheets)) if settings.joins else ()
     code = generator_digest()
     counts: tuple[tuple[Source, int], ...] = (
         ("template", settings.template_per_table),
@@ -58,7 +67,7 @@ def run(config: JsonObject, folder: Path) -> JsonObject:
     unchanged = 0
     for source, count in counts:
         written = write_source(
-            sheets,
+            (*sheets, *pairs) if source == "template" else sheets,
             folder / settings.out,
             source,
             count=count,

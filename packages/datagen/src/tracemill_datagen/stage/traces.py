@@ -47,7 +47,7 @@ def run(config: JsonObject, folder: Path) -> JsonObject:
     rejected = 0
     for source, asked in asked_files:
         episodes = read_episodes(folder / settings.episodes / source / asked.path.name, asked)
-        table = _profile(tables / f"{asked.path.stem}.table.json", asked)
+        table = asked.join or _profile(tables / f"{asked.path.stem}.table.json", asked)
         path = out / source / asked.path.name
         written[path] = write_records(path, traces_of(asked, episodes, table))
         rejected += len(episodes) - written[path]

@@ -73,6 +73,11 @@ def joins(sheets: Sequence[Sheet]) -> tuple[Join, ...]:
     return tuple(join for join in found if join is not None)
 
 
+def joined_name(left: str, right: str) -> str:
+    """Return the name of two tables as one."""
+    return f"{left}_with_{right}"
+
+
 def joined(join: Join) -> JoinedSheet:
     """Return the two tables of a join as one; its name names both."""
     place = {value: row for row, value in enumerate(join.right.column(join.right_key).values)}
@@ -81,7 +86,7 @@ def joined(join: Join) -> JoinedSheet:
     taken = {column.name for column in join.left.columns}
     others = [c for c in join.right.columns if c.name not in taken and c.name != join.right_key]
     return JoinedSheet(
-        name=f"{join.left.name}_with_{join.right.name}",
+        name=joined_name(join.left.name, join.right.name),
         digest=join.digest,
         columns=(
             *(_picked(column, [row for row, _ in pairs]) for column in join.left.columns),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 
 from tracemill_datagen.errors import BadRequest, StaleInput
 from tracemill_datagen.table.embedded import embedded_sheet, embedded_tables
+from tracemill_datagen.table.join import JoinedSheet, joined, joined_name, joins
 from tracemill_datagen.table.profile import profile
 from tracemill_datagen.table.reader import parse_normal, read_sheet
 from tracemill_datagen.table.sheet import Sheet
@@ -96,6 +98,29 @@ def load(folder: Path, name: str) -> tuple[Sheet, Table]:
         raise StaleInput(where=str(path), wanted=table.id, got=digest, remedy=remedy)
     sheet = parse_normal(data, name=name, where=str(path))
     return _with_hints(sheet, table), table
+
+
+def parts_of(folder: Path, name: str) -> tuple[str, str] | None:
+    """Return the two stored tables that have a name as one, None if there are none."""
+    pairs = permutations(stored_names(folder), 2)
+    return next(((left, right) for left, right in pairs if joined_name(left, right) == name), None)
+
+
+def load_joined(folder: Path, left: str, right: str) -> tuple[JoinedSheet, Table] | None:
+    """Read two stored tables as one, with the profile of that one; None if nothing ties them.
+
+    Raises:
+        StaleInput: if a CSV file is not the one that was profiled.
+        RecordError: if a profile is not table.v1.
+    """
+    both = [load(folder, name) for name in (left, right)]
+    found = [join for join in joins([sheet for sheet, _ in both]) if join.left.name == left]
+    if not found:
+        return None
+    sheet = joined(found[0])
+    source = " and ".join(dict.fromkeys(table.source for _, table in both))
+    licence = " AND ".join(sorted({table.licence for _, table in both}))
+    return sheet, profile(sheet, source=source, licence=licence)
 
 
 def _with_hints(sheet: Sheet, table: Table) -> Sheet:
