@@ -51,15 +51,15 @@ def test_condition_chooses_and_the_other_test_is_wrong(
 ) -> None:
     seen = set()
     refused = 0
-    for name, table in tables.items():
-        for question in settled(TEMPLATE, name, 90):
-            for answer in question.answers:
-                for reading in answer.interpretation.split(" or "):
-                    right, wrong, holds = decided(table, question, reading)
-                    assert judge(question.answer_spec, answer.value, right).correct
-                    if round(right, 4) != round(wrong, 4):
-                        refused += not judge(question.answer_spec, answer.value, wrong).correct
-                    seen.add(("variances" in question.prompt, holds))
+    asked = [(table, q) for name, table in tables.items() for q in settled(TEMPLATE, name, 90)]
+    answers = [(table, q, answer) for table, q in asked for answer in q.answers]
+    for table, question, answer in answers:
+        for reading in answer.interpretation.split(" or "):
+            right, wrong, holds = decided(table, question, reading)
+            assert judge(question.answer_spec, answer.value, right).correct
+            if round(right, 4) != round(wrong, 4):
+                refused += not judge(question.answer_spec, answer.value, wrong).correct
+            seen.add(("variances" in question.prompt, holds))
     assert seen == {(True, True), (True, False), (False, True), (False, False)}
     assert refused >= 10
 

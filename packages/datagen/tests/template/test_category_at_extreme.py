@@ -10,25 +10,9 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = """\
-item,kind,price,sales,stock
-Assam,tea,1.5,10,9
-Bombe,bun,2.0,40,9
-Ceylon,tea,2.5,20,1
-Donut,bun,3.0,5,2
-Earl,tea,3.5,30,3
-Fritter,bun,4.0,15,4
-Gyokuro,tea,4.5,25,5
-Hefe,bun,5.0,35,6
-Icing,bun,5.5,50,7
-Jasmine,tea,6.0,60,8
-Keemun,tea,6.5,45,1
-Linzer,bun,7.0,80,2
-"""
 
-
-def test_category_of_the_one_row(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, column="kind", by="price", end="smallest")
+def test_category_of_the_one_row(asked: Asked, goods: str) -> None:
+    found = asked(TEMPLATE, goods, column="kind", by="price", end="smallest")
     question = found["only"]
     gold = "tea"
     assert question.answers[0].value == gold
@@ -36,6 +20,6 @@ def test_category_of_the_one_row(asked: Asked) -> None:
     assert not judge(question.answer_spec, gold, "bun").correct
 
 
-def test_the_largest_is_in_the_other_category(asked: Asked) -> None:
-    question = asked(TEMPLATE, TABLE, column="kind", by="price", end="largest")["only"]
+def test_the_largest_is_in_the_other_category(asked: Asked, goods: str) -> None:
+    question = asked(TEMPLATE, goods, column="kind", by="price", end="largest")["only"]
     assert question.answers[0].value == "bun"

@@ -10,20 +10,10 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = (
-    "kind,site\n"
-    + "tea,east\n" * 6
-    + "tea,west\n" * 4
-    + "tea,\n" * 10
-    + "bun,east\n" * 5
-    + "bun,west\n" * 5
-    + "bun,\n" * 5
-)
 
-
-def test_the_denominator_turns_the_sign(asked: Asked) -> None:
+def test_the_denominator_turns_the_sign(asked: Asked, sites_and_gaps: str) -> None:
     found = asked(
-        TEMPLATE, TABLE, by="kind", first="tea", second="bun", column="site", value="east"
+        TEMPLATE, sites_and_gaps, by="kind", first="tea", second="bun", column="site", value="east"
     )
     values = {"of all rows": -3.33, "of rows with a value": 10.0}
     assert {name: q.answers[0].value for name, q in found.items()} == values

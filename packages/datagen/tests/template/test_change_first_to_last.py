@@ -10,15 +10,11 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-MEANS = {2008: 10, 2009: 20, 2010: 50, 2011: 40, 2012: 85, 2013: 81}
-TABLE = "year,price\n" + "".join(
-    f"{year},{mean + side}\n" for year, mean in MEANS.items() for side in (-1, 1)
-)
-BY = {"by": "year", "unit": "year", "aggregate": "mean"}
 
-
-def test_last_minus_first_is_stated_and_the_sign_counts(asked: Asked) -> None:
-    (question,) = asked(TEMPLATE, TABLE, **BY).values()
+def test_last_minus_first_is_stated_and_the_sign_counts(
+    asked: Asked, prices: str, by_year: dict[str, str]
+) -> None:
+    (question,) = asked(TEMPLATE, prices, **by_year).values()
     assert 'the mean of price per "year" change from the first year to the last' in question.prompt
     assert "(the last minus the first)" in question.prompt
     assert question.answers[0].value == 71.0

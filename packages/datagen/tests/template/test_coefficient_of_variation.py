@@ -10,11 +10,11 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = "score\n" + "".join(f"{n}\n" for n in (3, 1, 2, 5, 4))
+TABLE = "cost\n" + "".join(f"{n}\n" for n in (3, 1, 2, 5, 4))
 
 
-def test_of_five_scores(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, column="score")
+def test_of_five_costs(asked: Asked) -> None:
+    found = asked(TEMPLATE, TABLE, column="cost")
     values = {"ddof=1": 0.527, "ddof=0": 0.4714}
     assert {name: q.answers[0].value for name, q in found.items()} == values
     spec = found["ddof=1"].answer_spec

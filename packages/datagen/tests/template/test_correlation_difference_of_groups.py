@@ -10,14 +10,9 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = "kind,dose,effect\n" + "".join(
-    f"tea,{n},{square}\nbun,{n},{11 - n}\n"
-    for n, square in zip(range(1, 11), (1, 4, 9, 16, 25, 36, 49, 64, 100, 81), strict=True)
-)
 
-
-def test_the_coefficient_is_stated_and_the_sign_counts(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, first="tea", second="bun")
+def test_the_coefficient_is_stated_and_the_sign_counts(asked: Asked, doses: str) -> None:
+    found = asked(TEMPLATE, doses, first="tea", second="bun")
     values = {"Pearson": 1.95, "Spearman": 1.99}
     assert {name: q.answers[0].value for name, q in found.items()} == values
     assert "Use Spearman's rank coefficient" in found["Spearman"].prompt

@@ -10,14 +10,9 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = "kind,dose,effect\n" + "".join(
-    f"tea,{n},{square}\nbun,{n},{11 - n}\n"
-    for n, square in zip(range(1, 11), (1, 4, 9, 16, 25, 36, 49, 64, 100, 81), strict=True)
-)
 
-
-def test_squares_rise_with_their_roots_but_in_no_line(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, by="kind", value="tea")
+def test_squares_rise_with_their_roots_but_in_no_line(asked: Asked, doses: str) -> None:
+    found = asked(TEMPLATE, doses, by="kind", value="tea")
     values = {"Pearson": 0.9542, "Spearman": 0.9879}
     assert {name: q.answers[0].value for name, q in found.items()} == values
     assert "Use Pearson's coefficient." in found["Pearson"].prompt

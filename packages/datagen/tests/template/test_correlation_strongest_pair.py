@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 
 import pandas as pd
-import pytest
 
-from tracemill_datagen.question.bench import Bench
-from tracemill_datagen.table.writer import csv_bytes
 from tracemill_datagen.template.correlation_strongest_pair import TEMPLATE
 from tracemill_datagen.template.family import Template
 from tracemill_schema.answer import judge
 from tracemill_schema.question import Question
 
 Settled = Callable[[Template, str, int], list[Question]]
-
-
-@pytest.fixture
-def penguins(benches: dict[str, Bench]) -> pd.DataFrame:
-    return pd.read_csv(BytesIO(csv_bytes(benches["penguins"].sheet.columns)))
 
 
 def test_coefficient_is_stated_and_another_one_is_wrong(

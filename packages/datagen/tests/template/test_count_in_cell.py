@@ -10,11 +10,9 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = "kind,site\n" + "tea,east\n" * 7 + "tea,west\n" * 5 + "bun,east\n" * 6 + "bun,west\n" * 8
 
-
-def test_rows_that_have_both_values(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, x="kind", x_value="tea", y="site", y_value="east")
+def test_rows_that_have_both_values(asked: Asked, sites: str) -> None:
+    found = asked(TEMPLATE, sites, x="kind", x_value="tea", y="site", y_value="east")
     question = found["only"]
     gold = 7
     assert question.answers[0].value == gold

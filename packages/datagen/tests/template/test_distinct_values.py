@@ -10,11 +10,9 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = "kind,place\n" + "tea,a\n" * 6 + "bun,b\n" * 5 + "pie,c\n" * 7 + ",d\n" * 4
 
-
-def test_an_empty_cell_is_no_value(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, column="kind", where=None)
+def test_an_empty_cell_is_no_value(asked: Asked, kinds: str) -> None:
+    found = asked(TEMPLATE, kinds, column="kind", where=None)
     values = {"empty is no value": 3}
     assert {name: q.answers[0].value for name, q in found.items()} == values
     spec = found["empty is no value"].answer_spec

@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 
 import pandas as pd
-import pytest
 from scipy import stats
 
-from tracemill_datagen.question.bench import Bench
-from tracemill_datagen.table.writer import csv_bytes
 from tracemill_datagen.template.effect_size_of_groups import TEMPLATE
 from tracemill_datagen.template.family import Template
 from tracemill_schema.answer import judge
 from tracemill_schema.question import Question
 
 Settled = Callable[[Template, str, int], list[Question]]
+Pair = Callable[[Question], tuple[pd.Series, pd.Series]]
 
 
-@pytest.fixture
-def penguins(benches: dict[str, Bench]) -> pd.DataFrame:
-    return pd.read_csv(BytesIO(csv_bytes(benches["penguins"].sheet.columns)))
-
-
-def samples(table: pd.DataFrame, question: Question) -> tuple[pd.Series, pd.Series]:
-    """The values of both groups that a question compares."""
-    by, column = (str(question.parameters[key]) for key in ("by", "column"))
-    first, second = (
-        table[table[by] == question.parameters[key]][column].dropna() for key in ("first", "second")
-    )
-    return first, second
-
-
-def test_d_has_a_sign_and_the_pooled_deviation(settled: Settled, penguins: pd.DataFrame) -> None:
+def test_d_has_a_sign_and_the_pooled_deviation(settled: Settled, samples: Pair) -> None:
     questions = settled(TEMPLATE, "penguins", 30)
     assert len(questions) >= 10
     for question in questions:
-        a, b = samples(penguins, question)
+        a, b = samples(question)
         wanted = float(stats.ttest_ind(a, b).statistic) * (1 / len(a) + 1 / len(b)) ** 0.5
         value = question.answers[0].value
         assert judge(question.answer_spec, value, wanted).correct

@@ -10,25 +10,9 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = """\
-item,kind,price,sales,stock
-Assam,tea,1.5,10,9
-Bombe,bun,2.0,40,9
-Ceylon,tea,2.5,20,1
-Donut,bun,3.0,5,2
-Earl,tea,3.5,30,3
-Fritter,bun,4.0,15,4
-Gyokuro,tea,4.5,25,5
-Hefe,bun,5.0,35,6
-Icing,bun,5.5,50,7
-Jasmine,tea,6.0,60,8
-Keemun,tea,6.5,45,1
-Linzer,bun,7.0,80,2
-"""
 
-
-def test_the_mean_and_not_the_largest_value(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, by="kind", column="sales", end="highest")
+def test_the_mean_and_not_the_largest_value(asked: Asked, goods: str) -> None:
+    found = asked(TEMPLATE, goods, by="kind", column="sales", end="highest")
     question = found["only"]
     gold = 37.5
     assert question.answers[0].value == gold
@@ -37,8 +21,8 @@ def test_the_mean_and_not_the_largest_value(asked: Asked) -> None:
     assert not judge(question.answer_spec, gold, 80).correct
 
 
-def test_the_lowest(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, by="kind", column="sales", end="lowest")
+def test_the_lowest(asked: Asked, goods: str) -> None:
+    found = asked(TEMPLATE, goods, by="kind", column="sales", end="lowest")
     question = found["only"]
     gold = 31.67
     assert question.answers[0].value == gold

@@ -3,43 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 
 import pandas as pd
-import pytest
 from scipy import stats
 
-from tracemill_datagen.question.bench import Bench
-from tracemill_datagen.table.writer import csv_bytes
 from tracemill_datagen.template.family import Template
 from tracemill_datagen.template.kurtosis_of_column import TEMPLATE
 from tracemill_schema.answer import judge
 from tracemill_schema.question import Question
 
 Settled = Callable[[Template, str, int], list[Question]]
+Values = Callable[[Question], pd.Series]
 
 
-@pytest.fixture
-def penguins(benches: dict[str, Bench]) -> pd.DataFrame:
-    return pd.read_csv(BytesIO(csv_bytes(benches["penguins"].sheet.columns)))
-
-
-def values(table: pd.DataFrame, question: Question) -> pd.Series:
-    """The column that a question is about, on its rows, without empty cells."""
-    rows = table
-    if "where" in question.parameters:
-        rows = table[table[str(question.parameters["where"])] == question.parameters["value"]]
-    return rows[str(question.parameters["column"])].dropna()
-
-
-def test_definition_is_stated_and_the_others_are_wrong(
-    settled: Settled, penguins: pd.DataFrame
-) -> None:
+def test_definition_is_stated_and_the_others_are_wrong(settled: Settled, values: Values) -> None:
     questions = settled(TEMPLATE, "penguins", 40)
     seen = set()
     refused = 0
     for question in questions:
-        cells = values(penguins, question)
+        cells = values(question)
         wanted = {
             "Use G2": float(stats.kurtosis(cells, bias=False)),
             "Use g2": float(stats.kurtosis(cells)),

@@ -10,15 +10,11 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-MEANS = {2008: 10, 2009: 20, 2010: 50, 2011: 40, 2012: 85, 2013: 81}
-TABLE = "year,price\n" + "".join(
-    f"{year},{mean + side}\n" for year, mean in MEANS.items() for side in (-1, 1)
-)
-BY = {"by": "year", "unit": "year", "aggregate": "mean"}
 
-
-def test_both_ways_to_compare_rises_are_stated(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, **BY)
+def test_both_ways_to_compare_rises_are_stated(
+    asked: Asked, prices: str, by_year: dict[str, str]
+) -> None:
+    found = asked(TEMPLATE, prices, **by_year)
     assert {name: q.answers[0].value for name, q in found.items()} == {
         "rise by amount": 2012,
         "rise in percent": 2010,
@@ -30,16 +26,20 @@ def test_both_ways_to_compare_rises_are_stated(asked: Asked) -> None:
     assert not judge(amount.answer_spec, 2012, 2010).correct
 
 
-def test_where_both_agree_nothing_is_stated(asked: Asked) -> None:
-    steep = TABLE.replace("2012,84", "2012,940").replace("2012,86", "2012,960")
-    found = asked(TEMPLATE, steep, **BY)
+def test_where_both_agree_nothing_is_stated(
+    asked: Asked, prices: str, by_year: dict[str, str]
+) -> None:
+    steep = prices.replace("2012,84", "2012,940").replace("2012,86", "2012,960")
+    found = asked(TEMPLATE, steep, **by_year)
     assert found
     for question in found.values():
         assert "Compare rises" not in question.prompt
         assert question.answers[0].value == 2012
 
 
-def test_without_percentages_the_amount_is_stated(asked: Asked) -> None:
-    (question,) = asked(TEMPLATE, TABLE.replace("2008,", "2008,-"), **BY).values()
+def test_without_percentages_the_amount_is_stated(
+    asked: Asked, prices: str, by_year: dict[str, str]
+) -> None:
+    (question,) = asked(TEMPLATE, prices.replace("2008,", "2008,-"), **by_year).values()
     assert question.answers[0].interpretation == "rise by amount"
     assert "Compare rises by their amount" in question.prompt

@@ -10,23 +10,18 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = (
-    "kind,sales,price\n"
-    + "".join(f"tea,{n},{n}\n" for n in (3, 1, 2, 5, 4, 6, 8, 7, 9, 11))
-    + "".join(f"bun,{n},{n}\n" for n in (6, 8, 7, 9, 10))
-    + "".join(f"pie,{n},{n}\n" for n in (20, 22, 21, 23, 24))
-)
 
-
-def test_amounts_leave_the_aggregate_open(asked: Asked) -> None:
-    (question,) = asked(TEMPLATE, TABLE, by="kind", column="sales").values()
+def test_amounts_leave_the_aggregate_open(asked: Asked, sales: str) -> None:
+    (question,) = asked(TEMPLATE, sales, by="kind", column="sales").values()
     assert {answer.value for answer in question.answers} == {"tea", "bun"}
     assert "by sum" in {a.value: a.interpretation for a in question.answers}["bun"]
     assert not any(judge(question.answer_spec, a.value, "pie").correct for a in question.answers)
 
 
-def test_levels_are_compared_by_a_stated_aggregate_and_never_by_the_sum(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, by="kind", column="price")
+def test_levels_are_compared_by_a_stated_aggregate_and_never_by_the_sum(
+    asked: Asked, sales: str
+) -> None:
+    found = asked(TEMPLATE, sales, by="kind", column="price")
     assert set(found) == {"lowest by mean", "lowest by median", "lowest by min"}
     question = found["lowest by mean"]
     assert "Compare the groups by their mean." in question.prompt

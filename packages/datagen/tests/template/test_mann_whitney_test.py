@@ -3,43 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 
 import pandas as pd
-import pytest
 from scipy import stats
 
-from tracemill_datagen.question.bench import Bench
-from tracemill_datagen.table.writer import csv_bytes
 from tracemill_datagen.template.family import Template
 from tracemill_datagen.template.mann_whitney_test import TEMPLATE
 from tracemill_schema.answer import judge
 from tracemill_schema.question import Question
 
 Settled = Callable[[Template, str, int], list[Question]]
+Pair = Callable[[Question], tuple[pd.Series, pd.Series]]
 
 
-@pytest.fixture
-def penguins(benches: dict[str, Bench]) -> pd.DataFrame:
-    return pd.read_csv(BytesIO(csv_bytes(benches["penguins"].sheet.columns)))
-
-
-def samples(table: pd.DataFrame, question: Question) -> tuple[pd.Series, pd.Series]:
-    """The values of both groups that a question compares."""
-    by, column = (str(question.parameters[key]) for key in ("by", "column"))
-    first, second = (
-        table[table[by] == question.parameters[key]][column].dropna() for key in ("first", "second")
-    )
-    return first, second
-
-
-def test_p_values_state_the_correction_for_continuity(
-    settled: Settled, penguins: pd.DataFrame
-) -> None:
+def test_p_values_state_the_correction_for_continuity(settled: Settled, samples: Pair) -> None:
     stated = [q for q in settled(TEMPLATE, "penguins", 80) if "orrect for continuity" in q.prompt]
     assert {"Do not correct" in q.prompt for q in stated} == {True, False}
     for question in stated:
-        a, b = samples(penguins, question)
+        a, b = samples(question)
         right, wrong = (
             stats.mannwhitneyu(a, b, use_continuity=use, method="asymptotic").pvalue
             for use in (("Do not" not in question.prompt), ("Do not" in question.prompt))
@@ -49,11 +30,11 @@ def test_p_values_state_the_correction_for_continuity(
         assert not judge(question.answer_spec, value, float(wrong)).correct
 
 
-def test_u_is_of_the_first_or_the_smaller_one(settled: Settled, penguins: pd.DataFrame) -> None:
+def test_u_is_of_the_first_or_the_smaller_one(settled: Settled, samples: Pair) -> None:
     asked = [q for q in settled(TEMPLATE, "penguins", 80) if "U statistic of the" in q.prompt]
     assert asked
     for question in asked:
-        a, b = samples(penguins, question)
+        a, b = samples(question)
         u = float(stats.mannwhitneyu(a, b).statistic)
         smaller = min(u, len(a) * len(b) - u)
         name = question.answers[0].interpretation
@@ -62,3 +43,17 @@ def test_u_is_of_the_first_or_the_smaller_one(settled: Settled, penguins: pd.Dat
         larger = len(a) * len(b) - smaller
         found = judge(question.answer_spec, question.answers[0].value, larger).correct
         assert found is (wanted == larger)
+
+
+def test_the_prompt_says_of_which_sample_u_is(settled: Settled) -> None:
+    asked = [q for q in settled(TEMPLATE, "penguins", 80) if "U statistic of the Mann" in q.prompt]
+    said = {
+        "Give U of the sample that is named first: the number of pairs in which its value is the "
+        "larger, ties as one half.": 0,
+        "Give the smaller of the U statistics of the two samples.": 0,
+    }
+    for question in asked:
+        for sentence in said:
+            said[sentence] += sentence in question.prompt
+    assert all(said.values())
+    assert "of the first." not in "".join(question.prompt for question in asked)

@@ -10,11 +10,9 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = "kind,place\n" + "tea,a\n" * 6 + "bun,b\n" * 5 + "pie,c\n" * 7 + ",d\n" * 4
 
-
-def test_rows_without_a_kind_are_in_no_group(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, by="kind")
+def test_rows_without_a_kind_are_in_no_group(asked: Asked, kinds: str) -> None:
+    found = asked(TEMPLATE, kinds, by="kind")
     values = {"rows with a value": 6.0}
     assert {name: q.answers[0].value for name, q in found.items()} == values
     spec = found["rows with a value"].answer_spec

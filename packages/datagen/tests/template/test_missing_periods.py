@@ -10,11 +10,9 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = "on,x\n" + "".join(f"2024-01-{day:02},{day}\n" for day in (1, 2, 3, 4, 10, 12))
 
-
-def test_missing_days_are_counted_exactly(asked: Asked) -> None:
-    (question,) = asked(TEMPLATE, TABLE, by="on", unit="day").values()
+def test_missing_days_are_counted_exactly(asked: Asked, days: str) -> None:
+    (question,) = asked(TEMPLATE, days, by="on", unit="day").values()
     assert 'calendar days between the earliest and the latest "on" have no rows' in question.prompt
     assert question.answers[0].value == 6
     assert judge(question.answer_spec, 6, "6").correct

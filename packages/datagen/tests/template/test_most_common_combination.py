@@ -10,11 +10,9 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = "kind,site\n" + "tea,east\n" * 7 + "tea,west\n" * 5 + "bun,east\n" * 6 + "bun,west\n" * 8
 
-
-def test_both_values_in_the_asked_order(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, x="kind", y="site")
+def test_both_values_in_the_asked_order(asked: Asked, sites: str) -> None:
+    found = asked(TEMPLATE, sites, x="kind", y="site")
     question = found["only"]
     gold = ["bun", "west"]
     assert question.answers[0].value == gold

@@ -10,25 +10,9 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = """\
-item,kind,price,sales,stock
-Assam,tea,1.5,10,9
-Bombe,bun,2.0,40,9
-Ceylon,tea,2.5,20,1
-Donut,bun,3.0,5,2
-Earl,tea,3.5,30,3
-Fritter,bun,4.0,15,4
-Gyokuro,tea,4.5,25,5
-Hefe,bun,5.0,35,6
-Icing,bun,5.5,50,7
-Jasmine,tea,6.0,60,8
-Keemun,tea,6.5,45,1
-Linzer,bun,7.0,80,2
-"""
 
-
-def test_over_one_group(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, column="price", where="kind", value="tea")
+def test_over_one_group(asked: Asked, goods: str) -> None:
+    found = asked(TEMPLATE, goods, column="price", where="kind", value="tea")
     question = found["only"]
     gold = 5.0
     assert question.answers[0].value == gold
@@ -37,8 +21,8 @@ def test_over_one_group(asked: Asked) -> None:
     assert not judge(question.answer_spec, gold, 6.5).correct
 
 
-def test_over_all_rows(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, column="price", where=None)
+def test_over_all_rows(asked: Asked, goods: str) -> None:
+    found = asked(TEMPLATE, goods, column="price", where=None)
     question = found["only"]
     gold = 5.5
     assert question.answers[0].value == gold

@@ -10,25 +10,9 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = """\
-item,kind,price,sales,stock
-Assam,tea,1.5,10,9
-Bombe,bun,2.0,40,9
-Ceylon,tea,2.5,20,1
-Donut,bun,3.0,5,2
-Earl,tea,3.5,30,3
-Fritter,bun,4.0,15,4
-Gyokuro,tea,4.5,25,5
-Hefe,bun,5.0,35,6
-Icing,bun,5.5,50,7
-Jasmine,tea,6.0,60,8
-Keemun,tea,6.5,45,1
-Linzer,bun,7.0,80,2
-"""
 
-
-def test_37_5_minus_31_67(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, by="kind", column="sales")
+def test_37_5_minus_31_67(asked: Asked, goods: str) -> None:
+    found = asked(TEMPLATE, goods, by="kind", column="sales")
     question = found["only"]
     gold = 5.83
     assert question.answers[0].value == gold

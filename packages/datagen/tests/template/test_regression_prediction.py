@@ -3,44 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 
 import pandas as pd
-import pytest
 from scipy import stats
 
-from tracemill_datagen.question.bench import Bench
-from tracemill_datagen.table.writer import csv_bytes
 from tracemill_datagen.template.family import Template
 from tracemill_datagen.template.regression_prediction import TEMPLATE
 from tracemill_schema.answer import judge
 from tracemill_schema.question import Question
 
 Settled = Callable[[Template, str, int], list[Question]]
-
-
-@pytest.fixture
-def penguins(benches: dict[str, Bench]) -> pd.DataFrame:
-    return pd.read_csv(BytesIO(csv_bytes(benches["penguins"].sheet.columns)))
-
-
-def pair(table: pd.DataFrame, question: Question) -> tuple[pd.Series, pd.Series]:
-    """The two columns that a question is about, on its rows, without empty cells."""
-    rows = table
-    if "where" in question.parameters:
-        rows = table[table[str(question.parameters["where"])] == question.parameters["value"]]
-    x, y = (str(question.parameters[key]) for key in ("x", "y"))
-    whole = rows[[x, y]].dropna()
-    return whole[x], whole[y]
+Pair = Callable[[Question], tuple[pd.Series, pd.Series]]
 
 
 def test_value_stands_in_the_prompt_and_the_lines_value_is_the_answer(
-    settled: Settled, penguins: pd.DataFrame
+    settled: Settled, pair: Pair
 ) -> None:
     questions = settled(TEMPLATE, "penguins", 30)
     assert len(questions) >= 10
     for question in questions:
-        line = stats.linregress(*pair(penguins, question))
+        line = stats.linregress(*pair(question))
         at = question.parameters["at"]
         assert isinstance(at, int | float)
         assert f" is {at}?" in question.prompt

@@ -10,15 +10,11 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-MEANS = {2008: 10, 2009: 20, 2010: 50, 2011: 40, 2012: 85, 2013: 81}
-TABLE = "year,price\n" + "".join(
-    f"{year},{mean + side}\n" for year, mean in MEANS.items() for side in (-1, 1)
-)
-BY = {"by": "year", "unit": "year", "aggregate": "mean"}
 
-
-def test_name_of_the_window_is_stated_and_another_is_wrong(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, **BY, window=3)
+def test_name_of_the_window_is_stated_and_another_is_wrong(
+    asked: Asked, prices: str, by_year: dict[str, str]
+) -> None:
+    found = asked(TEMPLATE, prices, **by_year, window=3)
     assert {name: q.answers[0].value for name, q in found.items()} == {
         "window named by its last": 2013,
         "window named by its first": 2011,

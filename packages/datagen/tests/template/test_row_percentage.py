@@ -10,19 +10,9 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = (
-    "kind,site\n"
-    + "tea,east\n" * 6
-    + "tea,west\n" * 4
-    + "tea,\n" * 10
-    + "bun,east\n" * 5
-    + "bun,west\n" * 5
-    + "bun,\n" * 5
-)
 
-
-def test_six_of_twenty_or_of_ten(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, by="kind", given="tea", column="site", value="east")
+def test_six_of_twenty_or_of_ten(asked: Asked, sites_and_gaps: str) -> None:
+    found = asked(TEMPLATE, sites_and_gaps, by="kind", given="tea", column="site", value="east")
     values = {"of all rows": 30.0, "of rows with a value": 60.0}
     assert {name: q.answers[0].value for name, q in found.items()} == values
     spec = found["of all rows"].answer_spec

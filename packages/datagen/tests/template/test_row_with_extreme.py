@@ -10,25 +10,9 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = """\
-item,kind,price,sales,stock
-Assam,tea,1.5,10,9
-Bombe,bun,2.0,40,9
-Ceylon,tea,2.5,20,1
-Donut,bun,3.0,5,2
-Earl,tea,3.5,30,3
-Fritter,bun,4.0,15,4
-Gyokuro,tea,4.5,25,5
-Hefe,bun,5.0,35,6
-Icing,bun,5.5,50,7
-Jasmine,tea,6.0,60,8
-Keemun,tea,6.5,45,1
-Linzer,bun,7.0,80,2
-"""
 
-
-def test_the_largest_and_no_other_row(asked: Asked) -> None:
-    found = asked(TEMPLATE, TABLE, by="sales", end="largest")
+def test_the_largest_and_no_other_row(asked: Asked, goods: str) -> None:
+    found = asked(TEMPLATE, goods, by="sales", end="largest")
     question = found["only"]
     gold = "Linzer"
     assert question.answers[0].value == gold
@@ -37,10 +21,10 @@ def test_the_largest_and_no_other_row(asked: Asked) -> None:
     assert not judge(question.answer_spec, gold, "80").correct
 
 
-def test_the_smallest(asked: Asked) -> None:
-    question = asked(TEMPLATE, TABLE, by="sales", end="smallest")["only"]
+def test_the_smallest(asked: Asked, goods: str) -> None:
+    question = asked(TEMPLATE, goods, by="sales", end="smallest")["only"]
     assert question.answers[0].value == "Donut"
 
 
-def test_an_extreme_that_two_rows_share_is_not_asked(asked: Asked) -> None:
-    assert asked(TEMPLATE, TABLE, by="stock") == {}
+def test_an_extreme_that_two_rows_share_is_not_asked(asked: Asked, goods: str) -> None:
+    assert asked(TEMPLATE, goods, by="stock") == {}

@@ -10,26 +10,10 @@ from tracemill_schema.question import Question
 
 Asked = Callable[..., dict[str, Question]]
 
-TABLE = """\
-item,kind,price,sales,stock
-Assam,tea,1.5,10,9
-Bombe,bun,2.0,40,9
-Ceylon,tea,2.5,20,1
-Donut,bun,3.0,5,2
-Earl,tea,3.5,30,3
-Fritter,bun,4.0,15,4
-Gyokuro,tea,4.5,25,5
-Hefe,bun,5.0,35,6
-Icing,bun,5.5,50,7
-Jasmine,tea,6.0,60,8
-Keemun,tea,6.5,45,1
-Linzer,bun,7.0,80,2
-"""
 
-
-def test_sum_of_six_sales(asked: Asked) -> None:
+def test_sum_of_six_sales(asked: Asked, goods: str) -> None:
     found = asked(
-        TEMPLATE, TABLE, column="sales", limited="price", side="greater", limit=4.0, where=None
+        TEMPLATE, goods, column="sales", limited="price", side="greater", limit=4.0, where=None
     )
     question = found["only"]
     gold = 295
@@ -39,5 +23,5 @@ def test_sum_of_six_sales(asked: Asked) -> None:
     assert not judge(question.answer_spec, gold, 415).correct
 
 
-def test_prices_are_not_added_up(asked: Asked) -> None:
-    assert asked(TEMPLATE, TABLE, column="price") == {}
+def test_prices_are_not_added_up(asked: Asked, goods: str) -> None:
+    assert asked(TEMPLATE, goods, column="price") == {}
