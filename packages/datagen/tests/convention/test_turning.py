@@ -39,6 +39,17 @@ def square(correction: str) -> Expression:
 LABELS = call("labels", TABLE, column="sex")
 MEANS = call("group_mean", TABLE, by="sex", column="body_mass_g")
 COUNTS = call("series_count", TABLE, by="date", unit="month")
+SPECIES = call("group_count", TABLE, by="species")
+DAYS = call("part_count", TABLE, by="date", part="weekday")
+EMPTIED: tuple[tuple[Expression, Expression], ...] = (
+    (call("group_count", MALE, by="species"), SPECIES),
+    (call("group_sum", MALE, by="species", column="body_mass_g"), SPECIES),
+    (call("group_distinct", MALE, by="species", column="island"), SPECIES),
+    (call("group_share", MALE, by="species"), SPECIES),
+    (call("part_count", MALE, by="date", part="weekday"), DAYS),
+    (call("part_sum", MALE, by="date", part="weekday", column="body_mass_g"), DAYS),
+)
+"""Groups that a filter may empty, and the groups of the whole table."""
 
 Case = tuple[str, str, Expression, str, Expression]
 CASES: tuple[Case, ...] = (
@@ -84,6 +95,13 @@ CASES: tuple[Case, ...] = (
      "periods without rows as 0", call("periods_mean", call("fill_periods", COUNTS))),
     ("periods", "periods without rows as 0", call("periods_mean", call("fill_periods", COUNTS)),
      "periods without rows left out", call("periods_mean", COUNTS)),
+    *(
+        ("groups", "groups without rows left out", call("groups_min", part),
+         "groups without rows as 0", call("groups_min", call("fill_groups", part, whole)))
+        for part, whole in EMPTIED
+    ),
+    ("groups", "groups without rows as 0", call("groups_min", call("fill_groups", *EMPTIED[0])),
+     "groups without rows left out", call("groups_min", EMPTIED[0][0])),
 )  # fmt: skip
 """Axis, option taken, program, another option, program under it."""
 
@@ -115,6 +133,8 @@ def test_every_axis_that_can_be_rewritten_has_a_case() -> None:
                                                              column="body_mass_g", value=4000)))),
         ("nulls", call("label_of_row", TABLE, key="island", value="Dream", column="sex")),
         ("U", pair("mann_whitney_p", continuity="yes")),
+        ("groups", call("groups_min", SPECIES)),
+        ("groups", call("groups_min", call("group_mean", MALE, by="species", column="year"))),
         ("periods", call("periods_mean",
                          call("series_mean", TABLE, by="date", unit="month", column="year"))),
     ],

@@ -25,3 +25,8 @@ def test_they_name_families_that_there_are() -> None:
     for convention in VARIED:
         named = {word.strip(" ,;") for word in convention.concerns.split() if "_" in word}
         assert named <= families
+
+
+def test_a_median_is_the_mean_of_the_two_middle_values_everywhere() -> None:
+    """All common tools agree on it, so it is no convention of one family."""
+    assert "middle" not in {convention.axis for convention in VARIED}

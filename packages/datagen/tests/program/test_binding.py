@@ -60,6 +60,32 @@ def test_thresholds_stand_inside_the_column(roles: Roles) -> None:
         assert column.sorted_values[0] <= each["value"] <= column.sorted_values[-1]  # type: ignore[operator]
 
 
+def test_short_columns_have_no_outer_thresholds() -> None:
+    def parts(rows: int) -> list[int]:
+        lines = "\n".join(str(n * n) for n in range(rows))
+        sheet = parse_sheet(f"x\n{lines}\n".encode(), name="t", where="t.csv")
+        values = sheet.columns[0].sorted_values
+        return [values.index(value) for value in binding.limits(sheet.columns[0])]
+
+    assert parts(160) == [20, 40, 60, 80, 100, 120, 140]
+    assert parts(40) == [15, 20, 25]
+    assert parts(8) == [4]
+
+
+def test_of_many_classes_the_most_frequent_are_filtered_by() -> None:
+    rows = "".join(f"c{n}\n" * (12 + n % 7) for n in range(40))
+    roles = roles_of(parse_sheet(f"town\n{rows}".encode(), name="t", where="t.csv"))
+    found = [each["value"] for each in binding.equal_values(roles)]
+    assert found == ["c6", "c13", "c20", "c27", "c34", "c5", "c12", "c19"]
+    assert binding.labelled(roles) == [{"column": "town"}]
+
+
+def test_only_amounts_are_summed_by_group() -> None:
+    rows = "".join(f"{'ab'[n % 2]},{n * n},{n}.5\n" for n in range(20))
+    roles = roles_of(parse_sheet(f"g,sales,price\n{rows}".encode(), name="t", where="t.csv"))
+    assert binding.sums_by_groups(roles) == [{"by": "g", "column": "sales"}]
+
+
 def test_what_has_no_columns_is_bound_to_nothing() -> None:
     roles = roles_of(parse_sheet(b"x\n1\n", name="t", where="t.csv"))
     bound = {operator.name for operator in OPERATORS if bindings_of(operator, roles)}

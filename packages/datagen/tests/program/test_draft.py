@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tracemill_datagen.program.draft import TABLE, Expression, call, expression_of
+from tracemill_schema.errors import RecordError
 from tracemill_schema.program import Program
 
 BUGS = call("filter_equal", TABLE, column="kind", value="bug")
@@ -110,3 +111,25 @@ def test_a_decision_that_is_turned_round_is_no_other_program() -> None:
         call("choose_number", above, bugs, heavy).canonical
         == call("choose_number", below, heavy, bugs).canonical
     )
+
+
+def test_operators_and_keys_are_those_of_the_whole_program() -> None:
+    program = call("count", HEAVY.using(BUGS))
+    assert program.operators == {"count", "filter_greater", "filter_equal", "table"}
+    assert program.keys == {"column", "value"}
+    assert both_filters(BUGS, BUGS).operators == {"count", "filter_equal", "table"}
+
+
+def test_whole_numbers_and_floats_are_other_literals_in_form_and_nodes() -> None:
+    whole = call("count", call("filter_greater", TABLE, column="mass", value=5))
+    point = call("count", call("filter_greater", TABLE, column="mass", value=5.0))
+    assert whole.canonical != point.canonical
+    values = [program.nodes()[1].parameters["value"] for program in (whole, point)]
+    assert [type(value) for value in values] == [int, float]
+
+
+def test_a_literal_that_is_no_finite_number_has_no_canonical_form() -> None:
+    with pytest.raises(RecordError, match="a finite number"):
+        _ = call("filter_greater", TABLE, column="mass", value=float("nan")).canonical
+    said = call("filter_equal", TABLE, column="kind", value="null").canonical
+    assert said == 'table().filter_equal({"column":"kind","value":"null"})'

@@ -8,7 +8,7 @@ from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.datum import Datum, Rows
 from tracemill_datagen.program.draft import TABLE, Expression, call
 from tracemill_datagen.program.engine.sqlite import SqlEngine
-from tracemill_datagen.question.bench import Bench, agree, decimals_for, shown
+from tracemill_datagen.question.bench import Bench, agree, alike, decimals_for, shown
 from tracemill_datagen.table.reader import parse_sheet
 from tracemill_schema.canonical import Value
 
@@ -74,6 +74,28 @@ def test_agreement(answer: Value, second: Datum, *, same: bool) -> None:
 @pytest.mark.parametrize(("value", "decimals"), [(3, None), ("a", None), (1.5, 2), (-0.5, 4)])
 def test_decimals_follow_the_size(value: Datum, decimals: int | None) -> None:
     assert decimals_for(value) == decimals
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "decimals", "same"),
+    [
+        (1.004, 1.0, 2, True),
+        (1.006, 1.004, 2, False),
+        (1.005, 0.995001, 2, False),
+        (1.1, 1.2, 2, False),
+        (1e15 + 1, 1e15, 2, False),
+        (0.0, -0.0, 4, True),
+        (3, 3.0, None, True),
+        ("a", "a", None, True),
+        ("a", 1.0, None, False),
+        (("a", "b"), ("b", "a"), None, False),
+    ],
+)
+def test_answers_are_alike_where_they_are_shown_alike(
+    left: Datum, right: Datum, decimals: int | None, *, same: bool
+) -> None:
+    assert alike(left, right, decimals) is same
+    assert (shown(left, decimals) == shown(right, decimals)) is same
 
 
 def test_rows_are_no_answer() -> None:

@@ -15,8 +15,10 @@ from tracemill_datagen.question.interpretation import (
     answer_of,
     interpret,
     relevant,
+    same_answer,
 )
-from tracemill_schema.answer import AnswerSpec
+from tracemill_schema.answer import AnswerSpec, judge
+from tracemill_schema.canonical import Value
 
 NUMBER = AnswerSpec(kind="number", decimals=2)
 TEXT = AnswerSpec(kind="string")
@@ -187,3 +189,24 @@ def test_a_convention_that_the_readings_own_statement_names_is_stated_by_it(benc
     )
     table = interpret(asked, bench, NUMBER, already="Leave cells without a value out.")
     assert (table.states_reading, table.stated) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("spec", "left", "right", "same"),
+    [
+        (NUMBER, 1.25, 1.25, True),
+        (NUMBER, 1.25, 1.26, False),
+        (AnswerSpec(kind="integer"), 3, 3, True),
+        (AnswerSpec(kind="integer"), 3, 3.0, True),
+        (TEXT, "Biscoe", "biscoe", True),
+        (TEXT, "null", "null", True),
+        (TEXT, "two\nlines", "two\nlines", True),
+        (AnswerSpec(kind="list", item=TEXT), ["a", "b"], ["a", "b"], True),
+        (AnswerSpec(kind="list", item=TEXT), ["a", "b"], ["b", "a"], False),
+    ],
+)
+def test_answers_are_the_same_where_the_judge_says_so(
+    spec: AnswerSpec, left: Value, right: Value, *, same: bool
+) -> None:
+    assert same_answer(spec, left, right) is same
+    assert judge(spec, left, right).correct is same

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import TABLE, Expression, call
 from tracemill_datagen.question.bench import Bench
-from tracemill_datagen.question.prompt import empty_cells, prompt_of, spec_of, unit_of_answer
+from tracemill_datagen.question.prompt import (
+    MAX_PROMPT,
+    check_steps,
+    empty_cells,
+    prompt_of,
+    spec_of,
+    unit_of_answer,
+)
 from tracemill_datagen.table.reader import parse_sheet
 from tracemill_schema.answer import AnswerSpec
 
@@ -83,6 +91,7 @@ def test_prompt_says_what_becomes_of_empty_cells_and_how_to_answer(
 OUT, MEETS = "Leave cells without a value out.", "A cell without a value meets no condition."
 HEAVIEST = call("top_rows", TABLE, column="body_mass_g", n=3)
 NO_SEX = call("empty_rows", TABLE, column="sex")
+NOT_MALE = call("filter_not_equal", TABLE, column="sex", value="male")
 
 
 @pytest.mark.parametrize(
@@ -98,8 +107,15 @@ NO_SEX = call("empty_rows", TABLE, column="sex")
         (call("count", HEAVIEST), (OUT,)),
         (call("count", call("largest_group", TABLE, by="sex")), (OUT,)),
         (call("count", call("filter_equal", HEAVIEST, column="sex", value="male")), (OUT,)),
+        (call("count", NOT_MALE), (MEETS,)),
+        (call("mean", call("column", NOT_MALE, column="body_mass_g")), (OUT, MEETS)),
+        (call("count", call("filter_not_equal", HEAVIEST, column="sex", value="male")),
+         (OUT, MEETS)),
+        (call("count", call("other_groups", TABLE, by="sex")), (OUT, MEETS)),
+        (call("mean", call("column", call("filter_not_equal", TABLE, column="species",
+                                          value="Adelie"), column="body_mass_g")), (OUT,)),
     ],
-)
+)  # fmt: skip
 def test_empty_cells_are_spoken_of_only_where_that_says_something(
     bench: Bench, expression: Expression, said: tuple[str, ...]
 ) -> None:
@@ -153,3 +169,58 @@ def test_a_list_of_what_is_no_cell_is_only_a_list(bench: Bench) -> None:
     spec = AnswerSpec(kind="list", item=AnswerSpec(kind="string"))
     prompt = prompt_of("which are they", busiest, bench.sheet, statement="", spec=spec)
     assert prompt.endswith("Answer with a JSON list of the English names of the weekdays.")
+
+
+NO_ROWS = "Leave periods without rows out."
+
+
+def per(op: str, unit: str, rows: Expression = MALE, **parameters: str) -> Expression:
+    return call(op, rows, by="year", unit=unit, **parameters)
+
+
+MASSES = per("series_mean", "month", column="body_mass_g")
+
+
+@pytest.mark.parametrize(
+    ("series", "reader", "said"),
+    [
+        (MASSES, "largest_rise", True),
+        (MASSES, "rises", True),
+        (MASSES, "peak_period", False),
+        (per("series_count", "month"), "largest_rise", False),
+        (per("series_count", "value"), "periods_mean", True),
+        (per("series_count", "year"), "low_period", True),
+        (per("series_count", "year"), "peak_period", False),
+        (per("series_mean", "value", TABLE, column="body_mass_g"), "largest_rise", False),
+    ],
+)
+def test_periods_without_rows_are_spoken_of_where_no_convention_can_tell(
+    bench: Bench, series: Expression, reader: str, *, said: bool
+) -> None:
+    """Of months and days with counts or sums the axis "periods" tells whether they matter, and the
+    three years of the table have no gap."""
+    assert (NO_ROWS in empty_cells(call(reader, series), bench.sheet)) is said
+
+
+def test_a_prompt_of_more_than_700_characters_is_too_long(bench: Bench) -> None:
+    spec = AnswerSpec(kind="string")
+    rest = len(prompt_of("", BEST_COLUMN, bench.sheet, statement="", spec=spec))
+    fits = "x" * (MAX_PROMPT - rest)
+    assert len(prompt_of(fits, BEST_COLUMN, bench.sheet, statement="", spec=spec)) == 700
+    with pytest.raises(Rejected, match="^too_long: 701 characters, at most 700$"):
+        prompt_of(f"{fits}x", BEST_COLUMN, bench.sheet, statement="", spec=spec)
+
+
+def total_of(count: int) -> Expression:
+    """A sum of so many numbers that each need a sentence of their own."""
+    total = call("count", MALE)
+    for value in range(count - 1):
+        light = call("filter_less", TABLE, column="body_mass_g", value=value)
+        total = call("difference", total, call("count", light))
+    return total
+
+
+def test_a_program_of_more_than_four_steps_is_too_long() -> None:
+    check_steps(total_of(3))
+    with pytest.raises(Rejected, match="^too_long: 5 steps to name, at most 4$"):
+        check_steps(total_of(4))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tracemill_datagen.errors import Rejected
@@ -136,3 +138,30 @@ def test_order_of_filters_and_of_correlated_columns_does_not_part_a_group(bench:
     )
     for left, right in pairs:
         assert split_group(left, bench.sheet) == split_group(right, bench.sheet)
+
+
+@pytest.mark.parametrize(("island", "answer"), [("Dream", 56), ("Biscoe", 44)])
+def test_a_group_that_a_filter_empties_is_spoken_of_where_it_matters(
+    bench: Bench, island: str, answer: int
+) -> None:
+    rows = call("filter_equal", TABLE, column="island", value=island)
+    counts = call("group_count", rows, by="species")
+    question = settled(bench, Reading(name="only", expression=call("groups_min", counts)))
+    assert "Leave groups without rows out." in question.prompt
+    assert question.answers[0].value == answer
+    largest = settled(bench, Reading(name="only", expression=call("groups_max", counts)))
+    assert "groups without rows" not in largest.prompt
+    young = call("filter_greater", TABLE, column="year", value=2007)
+    full = call("groups_min", call("group_count", young, by="species"))
+    assert "groups without rows" not in settled(bench, Reading(name="only", expression=full)).prompt
+
+
+def test_only_what_its_maker_has_checked_is_not_checked_again(bench: Bench) -> None:
+    dead = call("not_null", TABLE, column="body_mass_g")
+    mean = call("mean", call("column", dead, column="body_mass_g"))
+    made = Proposal(
+        sentence="what is it", readings=(Reading(name="only", expression=mean),), parameters={}
+    )
+    with pytest.raises(Rejected, match="^dead_filter: not_null$"):
+        settle(made, bench, source="template", family="f", seed=5)
+    settle(replace(made, checked=True), bench, source="template", family="f", seed=5)

@@ -48,9 +48,9 @@ def test_every_floor_is_met(reached: dict[TableClass, Reached]) -> None:
 def test_the_matrix_fails_when_a_family_is_missing(family: str) -> None:
     sheet = embedded_sheet(embedded_named("penguins"))
     line = f"family {family}"
-    with_it = survey([sheet], items=60)
+    with_it = survey([sheet], items=120)
     assert line not in {line.property for line in missed(matrix(with_it))}
-    found = survey([sheet], items=60, grammar=without([family]))
+    found = survey([sheet], items=120, grammar=without([family]))
     assert line in {line.property for line in missed(matrix(found))}
 
 

@@ -64,3 +64,26 @@ def test_numbered_labels_are_grouped_by_and_never_measured() -> None:
     sheet = parse_sheet(f"cluster,wide,area\n{rows}\n".encode(), name="t", where="t.csv")
     assert [column.name for column in roles_of(sheet).groups] == ["cluster"]
     assert [column.name for column in roles_of(sheet).measures] == ["wide", "area"]
+
+
+def test_amounts_are_added_up_and_scales_only_ordered() -> None:
+    rows = "\n".join(f"{n % 11},{n}.5,{1990 + n},{n * 7 % 40 / 8},{n - 9}" for n in range(44))
+    header = "sales,price,year,lat,temp_max"
+    roles = roles_of(parse_sheet(f"{header}\n{rows}\n".encode(), name="t", where="t.csv"))
+    assert [column.name for column in roles.additive] == ["sales"]
+    assert [column.name for column in roles.proportional] == ["sales", "price"]
+    assert [column.name for column in roles.scales] == ["year", "lat"]
+
+
+def test_times_taken_are_measured() -> None:
+    rows = "\n".join(f"{9 + n / 7:.2f},{n * 97 % 24}" for n in range(44))
+    sheet = parse_sheet(f"Time,dep_time\n{rows}\n".encode(), name="t", where="t.csv")
+    assert [column.name for column in roles_of(sheet).measures] == ["Time"]
+
+
+def test_columns_of_many_recurring_values_are_classes() -> None:
+    rows = "\n".join(f"c{n % 40},{1900 + n % 40},{n}" for n in range(480))
+    sheet = parse_sheet(f"country,year,note\n{rows}\n".encode(), name="t", where="t.csv")
+    roles = roles_of(sheet)
+    assert [column.name for column in roles.classes] == ["country", "year"]
+    assert roles.groups == ()

@@ -73,3 +73,11 @@ def test_keys_and_constant_columns_are_noted() -> None:
     assert "note: x has the same value in all its cells" in lines
     pairs = shown(record(b"firm,year,x\na,1,5\na,2,6\nb,1,5\n"), width=80)
     assert "note: every row has its own: firm + year" in pairs
+
+
+def test_what_questions_add_up_is_noted() -> None:
+    rows = b"".join(b"%d,%d,%d.5\n" % (n, n * n, n) for n in (1, 5, 3, 8, 6, 9))
+    lines = shown(record(b"sold,population,price\n" + rows), width=80).splitlines()
+    assert "note: questions add up sold, population" in lines
+    lines = shown(record(b"year,population,price\n" + rows), width=80).splitlines()
+    assert "note: questions add up no column" in lines

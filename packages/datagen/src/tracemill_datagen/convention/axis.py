@@ -86,6 +86,8 @@ class Convention:
         if self.axis_of is None:
             return ()
         names = self.axis_of[0](expression, sheet)
+        if not names:
+            return ()
         return tuple(option for option in self.options if option.name in names)
 
     def rewritten(self, expression: Expression, option: Option) -> Expression:

@@ -13,11 +13,14 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from random import Random
 
+import numpy as np
+
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.draft import TABLE, Expression, call
 from tracemill_datagen.program.operators.regression import PERFECT, products_of
 from tracemill_datagen.program.operators.sample import moments_of
 from tracemill_datagen.program.proposal import Reading
+from tracemill_datagen.program.vector import complete
 from tracemill_datagen.program.wording.vocabulary import column_words
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import SheetColumn
@@ -104,13 +107,11 @@ def highest_variance(columns: Sequence[SheetColumn], target: SheetColumn) -> She
 
 def is_copy(column: SheetColumn, target: SheetColumn) -> bool:
     """Tell whether a column is a linear function of the target: the target in another unit."""
-    pairs = [
-        (x, y)
-        for x, y in zip(column.values, target.values, strict=True)
-        if isinstance(x, int | float) and isinstance(y, int | float)
-    ]
+    rows = complete(np.arange(len(column.values)), column, target)
+    if len(rows) <= 2 or not (column.numeric and target.numeric):
+        return False
     try:
-        return len(pairs) > 2 and products_of(pairs).determination > PERFECT
+        return products_of(column.numbers[rows], target.numbers[rows]).determination > PERFECT
     except Rejected:
         return False
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tracemill_datagen.convention.axis import Convention, Option
+from tracemill_datagen.convention.emptied import AS_ZERO, NO_GROUP, groups
 from tracemill_datagen.convention.statistic import STATISTICS
 from tracemill_datagen.convention.turning import (
     ALL,
@@ -263,6 +264,27 @@ CONVENTIONS: tuple[Convention, ...] = (
         ),
         axis_of=periods(),
         idle=frozenset({"no_gap", "not_applicable"}),
+    ),
+    Convention(
+        axis="groups",
+        about="Whether a group of the table without any of the rows asked about is left out, or "
+        "counts as 0.",
+        concerns="group_count, group_sum, group_distinct, group_share, part_count and part_sum "
+        "over some of the rows, with fill_groups or without",
+        options=(
+            Option(
+                name=NO_GROUP,
+                statement="Leave groups without rows out.",
+                says=r"leave groups without rows out",
+            ),
+            Option(
+                name=AS_ZERO,
+                statement="Count groups without rows as 0.",
+                says=r"count groups without rows as 0",
+            ),
+        ),
+        axis_of=groups(),
+        idle=frozenset({"no_empty_group"}),
     ),
     *VARIED,
     Convention(

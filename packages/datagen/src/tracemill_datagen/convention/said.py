@@ -59,4 +59,4 @@ def _names(names: tuple[str, ...]) -> re.Pattern[str]:
     forms = [json.dumps(name, ensure_ascii=False) for name in names]
     forms += [name for name in names if column_words(name) == name]
     longest = sorted(forms, key=lambda form: (-len(form), form))
-    return re.compile("|".join(rf"(?<!\w){re.escape(form)}(?!\w)" for form in longest))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)")

@@ -80,13 +80,15 @@ STATISTICS: tuple[Convention, ...] = (
         options=(
             Option(
                 name="U of the first",
-                statement="Give the U statistic of the first.",
-                says=r"u statistic \(?of the first",
+                statement="Give U of the sample that is named first: the number of pairs in which "
+                "its value is the larger, ties as one half.",
+                says=r"u statistic \(of the first of the two samples|u of the sample that is named "
+                r"first",
             ),
             Option(
                 name="smaller U",
-                statement="Give the smaller of the two U statistics.",
-                says=r"the smaller of (both|the two u)",
+                statement="Give the smaller of the U statistics of the two samples.",
+                says=r"the smaller of (those of the two samples|the u statistics of the two)",
             ),
         ),
         axis_of=by_parameter(
@@ -132,7 +134,7 @@ STATISTICS: tuple[Convention, ...] = (
             ),
             Option(
                 name="kurtosis b2",
-                statement="Use b2, 3 for a normal distribution.",
+                statement="Use b2, which is 3 for a normal distribution.",
                 says=r"\b(?-i:b2)\b",
             ),
         ),

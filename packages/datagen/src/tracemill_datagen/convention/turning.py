@@ -50,7 +50,10 @@ def by_parameter(key: str, values: Mapping[str, Value], *, of: Sequence[str] = (
         literals = {**part.parameters, key: values[option]}
         return Expression(op=part.op, inputs=part.inputs, parameters=literals)
 
-    return _of_parts(named, turn)
+    def concerns(expression: Expression) -> bool:
+        return key in expression.keys and not (of and expression.operators.isdisjoint(of))
+
+    return _of_parts(named, turn, concerns)
 
 
 def by_operator(
@@ -84,10 +87,11 @@ def by_operator(
         return places[part.op][0] if part.op in places else None
 
     if not under:
-        return _of_parts(name_of, swapped)
+        return _of_parts(name_of, swapped, lambda e: not e.operators.isdisjoint(places))
     return _of_parts(
         lambda part: name_of(part.inputs[0]) if part.op in under else None,
         lambda part, option: part.using(swapped(part.inputs[0], option), *part.inputs[1:]),
+        lambda expression: not expression.operators.isdisjoint(under),
     )
 
 
@@ -112,11 +116,14 @@ def nulls() -> Axis:
     """
 
     def taken(expression: Expression, sheet: Sheet) -> frozenset[str]:
-        reading = {part.op for part in expression.parts() if columns_of(part.parameters)}
-        asked = {part.op for part in expression.parts()} & ABOUT_EMPTY
-        if asked or reading <= ONE_CELL or not any(column.nulls for column in sheet.columns):
+        if not any(column.nulls for column in sheet.columns):
             return frozenset()
-        complete = any(part.op == "complete_rows" for part in expression.parts())
+        parts = expression.parts()
+        if any(part.op in ABOUT_EMPTY for part in parts):
+            return frozenset()
+        if all(part.op in ONE_CELL for part in parts if columns_of(part.parameters)):
+            return frozenset()
+        complete = any(part.op == "complete_rows" for part in parts)
         return frozenset({COMPLETE if complete else CELLS})
 
     whole = call("complete_rows", TABLE)
@@ -139,7 +146,7 @@ def denominator() -> Axis:
 
     def taken(expression: Expression, sheet: Sheet) -> frozenset[str]:
         names = set()
-        for part in expression.parts():
+        for part in expression.parts() if "share" in expression.operators else ():
             chosen = _chosen(part)
             if chosen is not None and sheet.column(str(chosen.parameters["column"])).nulls:
                 names.add(KNOWN if part.inputs[1].inputs[0].op == "not_null" else ALL)
@@ -170,16 +177,19 @@ def weighting() -> Axis:
         rows = call("not_null", means.inputs[0], column=means.parameters["by"])
         return call("mean", call("column", rows, column=means.parameters["column"]))
 
-    return _of_parts(named, turn)
+    return _of_parts(named, turn, lambda expression: "groups_mean" in expression.operators)
 
 
 def periods() -> Axis:
     """Make the axis of periods without rows: of what reads a series of counts or sums."""
+    series = frozenset({"series_count", "series_sum"})
 
     def unfilled(part: Expression) -> bool:
-        return part.op in {"series_count", "series_sum"}
+        return part.op in series
 
     def taken(expression: Expression, _: Sheet) -> frozenset[str]:
+        if series.isdisjoint(expression.operators):
+            return frozenset()
         parts = expression.parts()
         filled = {p.inputs[0].canonical for p in parts if p.op == "fill_periods"}
         return frozenset(
@@ -208,11 +218,22 @@ def _chosen(part: Expression) -> Expression | None:
 
 
 def _of_parts(
-    named: Callable[[Expression], str | None], turn: Callable[[Expression, str], Expression]
+    named: Callable[[Expression], str | None],
+    turn: Callable[[Expression, str], Expression],
+    concerns: Callable[[Expression], bool],
 ) -> Axis:
-    """Make an axis of what single operations have taken; all of a program are turned alike."""
+    """Make an axis of what single operations have taken; all of a program are turned alike.
+
+    Args:
+        named: The option that an operation has taken, or None.
+        turn: An operation under an option.
+        concerns: False for programs that have no such operation; true for others and for some of
+            these. It spares most programs the look at their parts.
+    """
 
     def taken(expression: Expression, _: Sheet) -> frozenset[str]:
+        if not concerns(expression):
+            return frozenset()
         return frozenset(name for part in expression.parts() if (name := named(part)) is not None)
 
     def turned(expression: Expression, option: str) -> Expression:

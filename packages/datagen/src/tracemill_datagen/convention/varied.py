@@ -60,19 +60,6 @@ VARIED: tuple[Convention, ...] = (
         },
     ),
     _varied(
-        "middle",
-        "What is the median of an even number of values.",
-        "median_where; elsewhere a median is the mean of the two middle values",
-        {
-            "mean of the two middle values": "Of an even number of values, take the mean of the "
-            "two middle ones.",
-            "lower of the two middle values": "Of an even number of values, take the lower of the "
-            "two middle ones.",
-            "higher of the two middle values": "Of an even number of values, take the higher of "
-            "the two middle ones.",
-        },
-    ),
-    _varied(
         "limits",
         "Whether a value that equals a limit lies within it.",
         "count_in_range",

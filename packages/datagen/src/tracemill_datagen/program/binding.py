@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from random import Random
 from typing import TYPE_CHECKING
@@ -25,6 +26,12 @@ DRAWS = 96
 
 EIGHTHS = (0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875)
 """Where in a sorted column thresholds stand: neither side keeps under an eighth of the rows."""
+
+MIN_SIDE_ROWS = 12
+"""Fewest rows on either side of a threshold."""
+
+MAX_VALUES = 8
+"""Values of a column of many classes that rows are chosen by, the most frequent ones."""
 
 MIN_VALUE_ROWS = 5
 """Fewest rows of a value that is filtered by; a selection of fewer is refused anyway."""
@@ -46,9 +53,10 @@ def measures(roles: Roles) -> Sequence[Parameters]:
     return [{"column": column.name} for column in roles.measures]
 
 
-def groups(roles: Roles) -> Sequence[Parameters]:
-    """Return each group column as ``column``."""
-    return [{"column": column.name} for column in roles.groups]
+def labelled(roles: Roles) -> Sequence[Parameters]:
+    """Return each column of groups or of texts that recur as ``column``."""
+    texts = (column for column in roles.classes if column.kind != "integer")
+    return [{"column": column.name} for column in (*roles.groups, *texts)]
 
 
 def by_groups(roles: Roles) -> Sequence[Parameters]:
@@ -64,6 +72,11 @@ def measures_by_groups(roles: Roles) -> Sequence[Parameters]:
         for column in roles.measures
         if by.name != column.name
     ]
+
+
+def sums_by_groups(roles: Roles) -> Sequence[Parameters]:
+    """Return each group column as ``by`` with each other quantity that adds up as ``column``."""
+    return measures_by_groups(replace(roles, measures=roles.additive))
 
 
 def pairs(roles: Roles) -> Sequence[Parameters]:
@@ -82,11 +95,14 @@ def once_if_sparse(roles: Roles) -> Sequence[Parameters]:
 
 
 def equal_values(roles: Roles) -> Sequence[Parameters]:
-    """Return each group column with each of its values that has enough rows."""
+    """Return each group column with each of its values that has enough rows.
+
+    Columns of more values stand there with their most frequent ones.
+    """
     return [
         {"column": column.name, "value": value}
-        for column in roles.groups
-        for value in frequent(column)
+        for column in (*roles.groups, *roles.classes)
+        for value in frequent(column)[: MAX_VALUES if column in roles.classes else None]
     ]
 
 
@@ -101,10 +117,10 @@ def unequal_values(roles: Roles) -> Sequence[Parameters]:
 
 
 def thresholds(roles: Roles) -> Sequence[Parameters]:
-    """Return each quantity with values at its eighths, floats to three significant digits."""
+    """Return each quantity and scale with values at its eighths, floats to three digits."""
     return [
         {"column": column.name, "value": value}
-        for column in roles.measures
+        for column in (*roles.measures, *roles.scales)
         for value in limits(column)
     ]
 
@@ -136,13 +152,13 @@ def cuts(sizes: Sequence[int], *, largest: bool) -> Bindings:
 
 
 def ranked_keys(sizes: Sequence[int]) -> Bindings:
-    """Return a function that gives each key with each quantity as ``by`` and each size as ``n``."""
+    """Return a function that gives each key with each quantity or scale as ``by`` and each size."""
 
     def bindings(roles: Roles) -> Sequence[Parameters]:
         return [
             {"key": key.name, "by": by.name, "n": n}
             for key in roles.keys
-            for by in roles.measures
+            for by in (*roles.measures, *roles.scales)
             for n in sizes
         ]
 
@@ -159,13 +175,18 @@ def each(key: str, values: Sequence[Value]) -> Bindings:
 
 
 def frequent(column: SheetColumn) -> list[int | float | str]:
-    """Return a column's values that have at least ``MIN_VALUE_ROWS`` rows, by first appearance."""
-    return [v for v, rows in Counter(column.present).items() if rows >= MIN_VALUE_ROWS]
+    """Return a column's values of at least ``MIN_VALUE_ROWS`` rows, the most frequent first."""
+    return [v for v, rows in Counter(column.present).most_common() if rows >= MIN_VALUE_ROWS]
 
 
 def limits(column: SheetColumn) -> list[int | float | str]:
-    """Return the values at a sorted column's eighths, floats to three significant digits."""
+    """Return the values at a sorted column's eighths, floats to three significant digits.
+
+    Of a short column the outer eighths are left out: hardly a row would be left beside them.
+    """
     ordered = column.sorted_values
-    found = [ordered[int(len(ordered) * part)] for part in EIGHTHS]
+    least = MIN_SIDE_ROWS / max(1, len(ordered))
+    parts = [part for part in EIGHTHS if least <= part <= 1 - least] or [0.5]
+    found = [ordered[int(len(ordered) * part)] for part in parts]
     cut = (float(f"{value:.3g}") if isinstance(value, float) else value for value in found)
     return list(dict.fromkeys(cut))

@@ -3,8 +3,8 @@
 Each type of the grammar has one Python form:
 
     rows     Rows: positions of table rows, ascending
-    numbers  Cells: one number or None a row
-    labels   Cells: one text, integer or None a row
+    numbers  Cells: one number or nothing a row
+    labels   Cells: one text, integer or nothing a row
     number   int or float
     label    str or int
     groups   Groups: label -> number
@@ -18,9 +18,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, get_args
 
-from tracemill_datagen.table.sheet import Cell
+import numpy as np
+
+from tracemill_datagen.table.sheet import Cell, Codes, Numbers, SheetColumn
 
 ValueType = Literal[
     "rows", "numbers", "labels", "number", "label", "groups", "series", "list", "flag"
@@ -35,18 +38,77 @@ TIE = 1e-9
 orders and differ by about 1e-12; what is decided by less than this is decided by chance."""
 
 
-@dataclass(frozen=True, slots=True)
 class Rows:
-    """Positions of rows, ascending."""
+    """Positions of rows, ascending.
 
-    positions: Sequence[int]
+    Attributes:
+        positions: The positions, shape (n,).
+    """
+
+    __slots__ = ("positions",)
+
+    def __init__(self, positions: Codes | Sequence[int]) -> None:
+        self.positions: Codes = np.asarray(positions, dtype=np.intp)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rows) and np.array_equal(self.positions, other.positions)
+
+    __hash__ = None  # type: ignore[assignment]  # positions are not frozen
+
+    def __repr__(self) -> str:
+        return f"Rows({self.positions.tolist()})"
 
 
-@dataclass(frozen=True, slots=True)
 class Cells:
-    """One column's cells on some rows."""
+    """One column's cells on some rows.
 
-    values: Sequence[Cell]
+    Attributes:
+        column: The column.
+        rows: Positions of the rows, shape (n,).
+    """
+
+    def __init__(self, column: SheetColumn, rows: Codes) -> None:
+        self.column = column
+        self.rows = rows
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Cells):
+            return False
+        if self.column is other.column:
+            return np.array_equal(self._codes, other._codes)
+        return self._listed() == other._listed()
+
+    __hash__ = None  # type: ignore[assignment]  # rows are not frozen
+
+    def __repr__(self) -> str:
+        return f"Cells({self._listed()})"
+
+    @cached_property
+    def filled(self) -> Codes:
+        """Positions of the rows that have a value."""
+        return self.rows[self.column.codes[self.rows] >= 0] if self.column.nulls else self.rows
+
+    @cached_property
+    def codes(self) -> Codes:
+        """The codes of the cells that have a value."""
+        return self.column.codes[self.filled]
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The numbers of the cells that have a value."""
+        return self.column.numbers[self.filled]
+
+    @property
+    def empty(self) -> int:
+        """How many cells have no value."""
+        return len(self.rows) - len(self.filled)
+
+    @property
+    def _codes(self) -> Codes:
+        return self.column.codes[self.rows]
+
+    def _listed(self) -> list[Cell]:
+        return [self.column.values[row] for row in self.rows.tolist()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +121,7 @@ class Groups:
 Datum = Rows | Cells | Groups | bool | int | float | str | tuple[Label, ...]
 
 
-def rows_in(datum: Datum) -> Sequence[int]:
+def rows_in(datum: Datum) -> Codes:
     """Return the positions of a ``rows`` datum; TypeError if it is anything else."""
     if isinstance(datum, Rows):
         return datum.positions
@@ -87,15 +149,16 @@ def flag_in(datum: Datum) -> bool:
     raise TypeError(f"wanted a flag, got {type(datum).__name__}")
 
 
-def numbers_in(datum: Datum) -> list[Number]:
+def cells_in(datum: Datum) -> Cells:
+    """Return a ``numbers`` or ``labels`` datum; TypeError if it is anything else."""
+    if isinstance(datum, Cells):
+        return datum
+    raise TypeError(f"wanted a column, got {type(datum).__name__}")
+
+
+def numbers_in(datum: Datum) -> Numbers:
     """Return the numbers of a ``numbers`` datum, cells without a value left out."""
-    # A column's cells were checked when it was typed, and this is the hottest line of all.
-    return [cell for cell in _cells(datum) if cell is not None]  # type: ignore[misc]
-
-
-def labels_in(datum: Datum) -> list[Label]:
-    """Return the labels of a ``labels`` datum, cells without a value left out."""
-    return [cell for cell in _cells(datum) if cell is not None]  # type: ignore[misc]
+    return cells_in(datum).numbers
 
 
 def label_of(cell: Cell) -> Label:
@@ -108,9 +171,3 @@ def label_of(cell: Cell) -> Label:
 def close(left: Number, right: Number) -> bool:
     """Tell whether two numbers are too close for their order to mean anything."""
     return left == right or math.isclose(left, right, rel_tol=TIE, abs_tol=0.0)
-
-
-def _cells(datum: Datum) -> Sequence[Cell]:
-    if isinstance(datum, Cells):
-        return datum.values
-    raise TypeError(f"wanted a column, got {type(datum).__name__}")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import orjson
 
 from tracemill_datagen.program.catalogue import BY_NAME
+from tracemill_datagen.program.kept import kept
 from tracemill_datagen.program.normal import decision, reduced
 from tracemill_datagen.program.operator import COLUMN_KEYS, Operator, columns_of
-from tracemill_schema.canonical import Value, canonical_bytes
+from tracemill_schema.canonical import Value, canonical_bytes, encode_finite
 from tracemill_schema.program import Node, Program
 
 
@@ -27,12 +30,12 @@ class Expression:
     inputs: tuple[Expression, ...]
     parameters: Mapping[str, Value]
 
-    @property
+    @kept
     def operator(self) -> Operator:
         """The operator's definition."""
         return BY_NAME[self.op]
 
-    @cached_property
+    @kept
     def canonical(self) -> str:
         """Text that is the same for two programs that mean the same.
 
@@ -40,17 +43,14 @@ class Expression:
         columns of a symmetric relation and operands that may be exchanged stand in one order, as
         do the branches of a decision (``normal.py``). Literals stand as canonical JSON.
         """
-        return self._written(lambda part: part.canonical, lambda part: part._ordered)
+        return _written(self, skeleton=False)
 
-    @cached_property
+    @kept
     def skeleton(self) -> str:
         """The canonical form without literals other than column names."""
-        return self._written(
-            lambda part: part.skeleton,
-            lambda part: {k: v for k, v in part._ordered.items() if k in COLUMN_KEYS},
-        )
+        return _written(self, skeleton=True)
 
-    @cached_property
+    @kept
     def depth(self) -> int:
         """Operators on the longest path; reading the table or a column does not count."""
         below = max((operand.depth for operand in self.inputs), default=0)
@@ -58,13 +58,19 @@ class Expression:
 
     def using(self, *inputs: Expression) -> Expression:
         """Return the same operation on other operands."""
-        return replace(self, inputs=inputs)
+        return Expression(op=self.op, inputs=inputs, parameters=self.parameters)
+
+    def walk(self) -> Iterator[Expression]:
+        """Yield all sub-expressions, operands before what reads them, repeated ones each time."""
+        for operand in self.inputs:
+            yield from operand.walk()
+        yield self
 
     def parts(self) -> tuple[Expression, ...]:
         """Return all distinct sub-expressions, operands before what reads them."""
         return self._parts
 
-    @cached_property
+    @kept
     def _parts(self) -> tuple[Expression, ...]:
         if len(self.inputs) == 1:
             below = self.inputs[0].parts()
@@ -74,7 +80,7 @@ class Expression:
         found.setdefault(self.canonical, self)
         return tuple(found.values())
 
-    @cached_property
+    @kept
     def columns(self) -> tuple[str, ...]:
         """The names of all columns that the program reads, in order of first use."""
         names = dict.fromkeys(name for operand in self.inputs for name in operand.columns)
@@ -82,67 +88,107 @@ class Expression:
             names.update(dict.fromkeys(columns_of(self.parameters)))
         return tuple(names)
 
+    @kept
+    def operators(self) -> frozenset[str]:
+        """The names of all operators in it, those of repeated selections included."""
+        return frozenset((self.op,)).union(*(operand.operators for operand in self.inputs))
+
+    @kept
+    def keys(self) -> frozenset[str]:
+        """The names of all parameters in it, those of repeated selections included."""
+        return frozenset(self.parameters).union(*(operand.keys for operand in self.inputs))
+
     def nodes(self) -> tuple[Node, ...]:
         """Return the program's nodes in an order in which each reads earlier ones only."""
         parts = self.parts()
         position = {part.canonical: index for index, part in enumerate(parts)}
         return tuple(
-            Node(
-                op=part.op,
-                inputs=tuple(position[operand.canonical] for operand in part.inputs),
-                parameters=dict(part.parameters),
-                type=part.operator.output,
+            _node(
+                part.op,
+                tuple([position[operand.canonical] for operand in part.inputs]),
+                _json(part.parameters),
             )
             for part in parts
         )
 
-    @cached_property
+    @kept
+    def _literals(self) -> str:
+        """The parameters as canonical JSON, those that may change places in one order."""
+        return _json(self._ordered) if self.parameters else ""
+
+    @kept
+    def _names(self) -> str:
+        """The same of the columns' names alone."""
+        if not self.parameters:
+            return ""
+        names = {key: value for key, value in self._ordered.items() if key in COLUMN_KEYS}
+        return _json(names) if names else ""
+
+    @property
     def _ordered(self) -> Mapping[str, Value]:
-        """The parameters, those that may change places in one order."""
         exchanged = self.operator.symmetric
         if not exchanged:
             return self.parameters
         values = sorted(str(self.parameters[key]) for key in exchanged)
         return {**self.parameters, **dict(zip(exchanged, values, strict=True))}
 
-    def _written(
-        self,
-        operand: Callable[[Expression], str],
-        parameters: Callable[[Expression], Mapping[str, Value]],
-    ) -> str:
-        if self.operator.decides and self.inputs[0].op in {"is_greater", "is_below"}:
-            flag, *branches = self.inputs
-            condition, turned = decision(
-                flag.op,
-                [operand(part) for part in flag.inputs],
-                "".join(f",{text}" for text in _literals(parameters(flag))),
-                [operand(part) for part in branches],
-            )
-            return _applied(self.op, (condition, *turned), parameters(self))
-        if not self.operator.commutes:
-            below = [operand(part) for part in self.inputs]
-            if self.operator.exchanges:
-                below.sort()
-            return _applied(self.op, below, parameters(self))
-        chain: list[Expression] = []
-        bottom = self
-        while bottom.operator.commutes:
-            chain.append(bottom)
-            bottom = bottom.inputs[0]
-        if len(chain) == 1:
-            return f"{operand(bottom)}.{_applied(self.op, (), parameters(self))}"
-        kept = reduced([(part.op, part.parameters) for part in chain])
-        written = {_applied(part.op, (), parameters(part)) for part in chain
-                   if (part.op, part.parameters) in kept}  # fmt: skip
-        return ".".join((operand(bottom), *sorted(written)))
+
+def _written(expression: Expression, *, skeleton: bool) -> str:
+    """Write an expression over the written forms of its operands."""
+    operator, inputs = expression.operator, expression.inputs
+    if operator.commutes:
+        return _selected(expression, skeleton=skeleton)
+    own = expression._names if skeleton else expression._literals
+    if operator.decides and inputs[0].op in {"is_greater", "is_below"}:
+        flag, *branches = inputs
+        limit = flag._names if skeleton else flag._literals
+        condition, turned = decision(
+            flag.op,
+            _operands(flag.inputs, skeleton=skeleton),
+            f",{limit}" if limit else "",
+            _operands(branches, skeleton=skeleton),
+        )
+        return _applied(expression.op, (condition, *turned), own)
+    below = _operands(inputs, skeleton=skeleton)
+    if operator.exchanges:
+        below.sort()
+    return _applied(expression.op, below, own)
 
 
-def _applied(op: str, operands: Sequence[str], parameters: Mapping[str, Value]) -> str:
-    return f"{op}({','.join((*operands, *_literals(parameters)))})"
+def _selected(expression: Expression, *, skeleton: bool) -> str:
+    """Write rows that end in commuting selections, which stand in one order after the rows."""
+    chain = [expression]
+    bottom = expression.inputs[0]
+    while bottom.operator.commutes:
+        chain.append(bottom)
+        bottom = bottom.inputs[0]
+    if len(chain) > 1:
+        kept_steps = reduced([(part.op, part.parameters) for part in chain])
+        chain = [part for part in chain if (part.op, part.parameters) in kept_steps]
+    written = {f"{part.op}({part._names if skeleton else part._literals})" for part in chain}
+    return ".".join((bottom.skeleton if skeleton else bottom.canonical, *sorted(written)))
 
 
-def _literals(parameters: Mapping[str, Value]) -> list[str]:
-    return [canonical_bytes(parameters).decode()] if parameters else []
+def _operands(parts: Sequence[Expression], *, skeleton: bool) -> list[str]:
+    if skeleton:
+        return [part.skeleton for part in parts]
+    return [part.canonical for part in parts]
+
+
+def _applied(op: str, operands: Sequence[str], literals: str) -> str:
+    return f"{op}({','.join((*operands, literals) if literals else operands)})"
+
+
+@lru_cache(maxsize=8192)
+def _node(op: str, inputs: tuple[int, ...], literals: str) -> Node:
+    """Return a validated node; programs of a table share many of theirs, and they are frozen."""
+    return Node(op=op, inputs=inputs, parameters=orjson.loads(literals), type=BY_NAME[op].output)
+
+
+def _json(parameters: Mapping[str, Value]) -> str:
+    """Return canonical JSON; what is not finite would be written as null, so null is looked at."""
+    written = encode_finite(parameters)
+    return (canonical_bytes(parameters) if b"null" in written else written).decode()
 
 
 def call(op: str, *inputs: Expression, **parameters: Value) -> Expression:

@@ -41,9 +41,12 @@ class Proposal:
         readings: At least one; the first is the one that ``stated`` names and that is rendered.
         parameters: Every literal of the sentence.
         policy: What to do where the readings disagree.
+        checked: True if its maker has made ``check_columns`` and ``check_selections`` of the first
+            reading, so that settling need not make them again.
     """
 
     sentence: str
     readings: tuple[Reading, ...]
     parameters: Mapping[str, Value]
     policy: Policy = "stated"
+    checked: bool = False

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tracemill_schema.canonical import Value
 
 
 def snake(*parts: object) -> str:
     """Make one Python identifier of some words."""
-    joined = "_".join(re.sub(r"[^a-z0-9]+", "_", str(part).lower()).strip("_") for part in parts)
-    return re.sub(r"_+", "_", joined).strip("_")
+    return "_".join(filter(None, [_snake(str(part)) for part in parts]))
+
+
+@lru_cache(maxsize=4096)
+def _snake(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
 
 
 def python(value: Value) -> str:

@@ -77,6 +77,15 @@ def shown(value: Datum, decimals: int | None) -> Value:
     return list(value) if isinstance(value, tuple) else value
 
 
+def alike(left: Datum, right: Datum, decimals: int | None) -> bool:
+    """Tell whether two values are the same answer; floats far apart need no rounding for that."""
+    if isinstance(left, float) and isinstance(right, float):
+        # Rounding moves each by half a unit of the last digit at most.
+        apart = abs(left - right) > 2 * 10.0 ** -(decimals or 0)
+        return not apart and shown(left, decimals) == shown(right, decimals)
+    return shown(left, decimals) == shown(right, decimals)
+
+
 def agree(answer: Value, second: Datum, decimals: int | None) -> bool:
     """Tell whether the second engine's raw value gives the same answer."""
     if isinstance(second, int | float) and abs(second) > 2 * MAX_MAGNITUDE:

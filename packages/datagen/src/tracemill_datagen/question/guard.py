@@ -5,16 +5,20 @@ constant_values    a column that is measured has one value only on the rows aske
 too_few_values     fewer than five cells have a value there (three of top or bottom rows)
 small_group        a compared group has rows enough, but fewer than five values
 all_groups_equal   all groups have the same number, so that none is highest
-degenerate_answer  a correlation of 1 or -1, a share of 0 or 100, a p-value of 0 or 1 as shown
+degenerate_answer  a correlation of 1 or -1, a share of 0 or 100, a p-value of 0 or 1, any 0.0
+few_digits         rounding leaves one digit of the answer: 0.0004 for 0.00038
+unused_branch      most steps of a decision stand in the branch that is not taken
+answer_in_prompt   the answer is a literal of the question's own conditions
 """
 
 from __future__ import annotations
 
-from itertools import islice
-
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.datum import Cells, Datum, Groups, close, groups_in
 from tracemill_datagen.program.draft import Expression, call
+from tracemill_datagen.program.engine.ablation import live
+from tracemill_datagen.program.engine.interpreter import Interpreter
+from tracemill_datagen.program.grammar.production import FREE
 from tracemill_datagen.question.bench import Bench, shown
 
 MIN_VALUES = 5
@@ -23,8 +27,15 @@ MIN_VALUES = 5
 MIN_TOP_VALUES = 3
 """The same where the rows are the top or bottom ones: three of them are asked for at least."""
 
+MIN_SHOWN = 9.5
+"""Units of the last asked decimal that an answer comes to at least, unless they say it exactly: 10
+are two digits."""
+
 _LIMITS = {"correlation": 1, "rank_correlation": 1, "kendall_correlation": 1, "share": 100}
 """Operator -> largest magnitude that its number can have."""
+
+_LITERALS = ("value", "low", "high", "first", "second", "limit")
+"""Parameters of conditions that a person reads as values of a column."""
 
 _COMPARED = ("group_mean", "group_median", "group_max", "group_min")
 
@@ -43,12 +54,54 @@ def check_degenerate(expression: Expression, bench: Bench, decimals: int | None)
     gold = bench.interpreter.value(expression)
     if isinstance(gold, tuple) and not gold:
         raise Rejected("empty_answer", expression.op)
+    _check_digits(expression, gold, decimals)
     _check_answer(expression, gold, decimals)
     for part in expression.parts():
         if part.op in {"column", "labels"}:
             _check_cells(part, bench)
         elif part.operator.output == "groups":
             _check_groups(part, bench)
+
+
+def check_chain(expression: Expression, interpreter: Interpreter) -> None:
+    """Check that at least half of a decision's steps are on the way to its answer.
+
+    Raises:
+        Rejected: ``unused_branch``.
+    """
+    if not any(part.operator.decides for part in expression.parts()):
+        return
+    used = set[str]()
+    for part in live(expression, interpreter):
+        used.add(part.canonical)
+        if part.operator.decides:
+            used.update(each.canonical for each in part.inputs[0].parts())
+    steps = [part.canonical for part in expression.parts() if part.op not in FREE]
+    unused = [step for step in steps if step not in used]
+    if 2 * len(unused) > len(steps):
+        raise Rejected("unused_branch", f"{len(unused)} of {len(steps)} steps")
+
+
+def check_answer(expression: Expression, answer: Datum) -> None:
+    """Check that an answer is no literal of the conditions that its program states.
+
+    Raises:
+        Rejected: ``answer_in_prompt``.
+    """
+    for part in expression.parts():
+        for key in _LITERALS:
+            if key in part.parameters and part.parameters[key] == answer:
+                raise Rejected("answer_in_prompt", f"{answer} in {part.op}")
+
+
+def _check_digits(expression: Expression, gold: Datum, decimals: int | None) -> None:
+    if not isinstance(gold, float) or decimals is None:
+        return
+    if gold == 0:
+        raise Rejected("degenerate_answer", f"{expression.op} is 0.0")
+    kept = round(gold, decimals)
+    if abs(gold) * 10**decimals < MIN_SHOWN and not close(gold, kept):
+        raise Rejected("few_digits", f"{gold!r} is shown as {kept}")
 
 
 def _check_answer(expression: Expression, gold: Datum, decimals: int | None) -> None:
@@ -67,14 +120,15 @@ def _check_cells(part: Expression, bench: Bench) -> None:
     datum = bench.interpreter.value(part)
     if not isinstance(datum, Cells):
         return
-    present = (cell for cell in datum.values if cell is not None)
-    first = list(islice(present, MIN_VALUES))
+    codes = datum.codes
     top = any(below.op in {"top_rows", "bottom_rows"} for below in part.parts())
     least = MIN_TOP_VALUES if top else MIN_VALUES
-    if len(first) < least:
-        raise Rejected("too_few_values", f"{part.parameters['column']} has {len(first)}")
-    if len(set(first)) == 1 and all(cell == first[0] for cell in present):
-        raise Rejected("constant_values", f"{part.parameters['column']} is {first[0]!r}")
+    if len(codes) < least:
+        raise Rejected("too_few_values", f"{part.parameters['column']} has {len(codes)}")
+    if (codes == codes[0]).all():
+        raise Rejected(
+            "constant_values", f"{datum.column.name} is {datum.column.levels[codes[0]]!r}"
+        )
 
 
 def _check_groups(part: Expression, bench: Bench) -> None:

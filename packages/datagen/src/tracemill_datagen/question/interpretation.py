@@ -110,7 +110,8 @@ def relevant(proposal: Proposal, sheet: Sheet) -> tuple[Choice, ...]:
             plain = plain_words(proposal.sentence, main, sheet)
         if says(proposal.sentence, taken[0], plain):
             continue
-        known = {option.name for option in _options_of(convention, proposal.readings, sheet)}
+        known = {taken[0].name}
+        known.update(o.name for o in _options_of(convention, proposal.readings[1:], sheet))
         left = (option for option in convention.options if option.name not in known)
         others = tuple(option for option in left if not option.is_denied(plain))
         if others:
@@ -162,7 +163,7 @@ def interpret(
         # Each convention alone makes no difference, two of them together do.
         axes = list(taken)
     return Interpretations(
-        rows=tuple(replace(row, excluded=excluded(row)) for row in rows),
+        rows=tuple(replace(row, excluded=True) if excluded(row) else row for row in rows),
         states_reading=states_reading,
         stated=tuple(
             taken[axis]
@@ -287,4 +288,11 @@ def _matters(axis: str, rows: Sequence[Row], spec: AnswerSpec) -> bool:
 def _same(spec: AnswerSpec, left: Reckoned, right: Reckoned) -> bool:
     if left.why or right.why:
         return False
-    return judge(spec, left.answer, right.answer).correct
+    return same_answer(spec, left.answer, right.answer)
+
+
+def same_answer(spec: AnswerSpec, left: Value, right: Value) -> bool:
+    """Tell whether two answers of ours are one; of equal texts and numbers no judge is needed."""
+    if type(left) is type(right) and isinstance(left, int | float | str) and left == right:
+        return True
+    return judge(spec, left, right).correct

@@ -7,9 +7,12 @@ from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import Expression
 from tracemill_datagen.program.engine.ablation import check_columns, check_needed, check_selections
 from tracemill_datagen.program.engine.altered import check_columns_matter, check_conditions_turn
+from tracemill_datagen.program.grammar.meaning import check_meaning
 from tracemill_datagen.program.proposal import Proposal, Reading
 from tracemill_datagen.program.wording.parsing import sentence_that_reads_back
-from tracemill_datagen.question.bench import Bench, decimals_for, shown
+from tracemill_datagen.question.bench import Bench, alike, decimals_for
+from tracemill_datagen.question.guard import check_answer, check_chain
+from tracemill_datagen.question.prompt import check_steps
 from tracemill_datagen.question.seed import item_rng
 from tracemill_schema.answer import near_rounding_edge
 from tracemill_schema.canonical import Value
@@ -31,6 +34,7 @@ def propose(bench: Bench, seed: int, item: int) -> tuple[str, Proposal]:
         sentence=sentence_that_reads_back(expression, bench.sheet, words),
         readings=(Reading(name="only", expression=expression),),
         parameters=parameters_of(expression),
+        checked=True,
     )
     return shape_of(expression), proposal
 
@@ -39,19 +43,24 @@ def check_program(expression: Expression, bench: Bench) -> None:
     """Check that a program says no more than it means, the cheapest check first.
 
     Raises:
-        Rejected: ``decided_by_filter``, a reason of the interpreter, ``near_rounding_edge``,
+        Rejected: ``decided_by_filter``, a reason of ``grammar/meaning.py``, ``unused_branch``,
+            ``answer_in_prompt``, one of the interpreter, ``near_rounding_edge``,
             ``too_few_rows``, ``dead_filter``, ``dead_operator``, ``dead_decision``,
             ``constant_condition`` or ``insensitive``.
     """
     check_columns(expression)
+    check_steps(expression)
+    check_meaning(expression, bench.roles)
     gold = bench.interpreter.value(expression)
     decimals = decimals_for(gold)
     if isinstance(gold, float) and near_rounding_edge(gold, decimals or 0):
         raise Rejected("near_rounding_edge", repr(gold))
 
     def same(left: Datum, right: Datum) -> bool:
-        return shown(left, decimals) == shown(right, decimals)
+        return alike(left, right, decimals)
 
+    check_answer(expression, gold)
+    check_chain(expression, bench.interpreter)
     check_selections(expression, bench.interpreter, same)
     check_needed(expression, bench.interpreter, same)
     check_conditions_turn(expression, bench.interpreter, bench.altered)
@@ -74,7 +83,9 @@ def parameters_of(expression: Expression) -> dict[str, Value]:
 
 
 def _said(part: Expression, key: str, value: Value) -> Value:
-    said = part.operator.words.get(key, {}).items()
+    if key not in part.operator.words:
+        return value
+    said = part.operator.words[key].items()
     return next((words for literal, words in said if literal == value), value)
 
 

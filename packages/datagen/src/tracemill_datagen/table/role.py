@@ -1,12 +1,15 @@
-"""What the columns of a table may be asked for: measured, grouped by, named, dated."""
+"""What the columns of a table may be asked for: measured, added up, grouped by, named, dated."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
+from tracemill_datagen.table.amount import adds_up, has_true_zero, is_timed
 from tracemill_datagen.table.sheet import Sheet, SheetColumn
-from tracemill_datagen.table.unit import is_quantity, orders_rows
+from tracemill_datagen.table.unit import is_quantity, orders_rows, words
 from tracemill_schema.completion import TAGS
+from tracemill_schema.table import ColumnKind
 
 MIN_DISTINCT = 5
 """A quantity with fewer distinct values is a code or a flag; its mean or quantile says little."""
@@ -19,6 +22,9 @@ MAX_INTEGER_GROUPS = 12
 
 MIN_GROUP_ROWS = 5
 """Mean rows per group that an integer column needs before it counts as one of groups."""
+
+MIN_CLASS_ROWS = 10
+"""Fewest rows of the two most frequent values of a column that rows are chosen by."""
 
 MAX_LABEL = 60
 """Longest text, in characters, that stands in a question or is asked for as an answer."""
@@ -35,14 +41,22 @@ class Roles:
     Attributes:
         measures: Quantities: integer and number columns that are no calendar part, coordinate,
             direction or numbered label, of up to 1e15.
+        additive: Measures whose sum over rows means something (``amount.py``).
+        proportional: Measures with a true zero, of which ratios and percentages mean something.
+        scales: Numbers that order rows and are neither added nor averaged: years, coordinates.
         groups: Columns of 2 to 30 groups: categories, booleans and small integers.
+        classes: Columns of more groups than that, some of which recur: texts, and calendar parts.
         keys: Text columns that name every row differently.
         dates: ISO dates and times.
         sparse: Measures, groups and dates with cells without a value.
     """
 
     measures: tuple[SheetColumn, ...]
+    additive: tuple[SheetColumn, ...]
+    proportional: tuple[SheetColumn, ...]
+    scales: tuple[SheetColumn, ...]
     groups: tuple[SheetColumn, ...]
+    classes: tuple[SheetColumn, ...]
     keys: tuple[SheetColumn, ...]
     dates: tuple[SheetColumn, ...]
     sparse: tuple[SheetColumn, ...]
@@ -54,22 +68,62 @@ def roles_of(sheet: Sheet) -> Roles:
     measures = tuple(column for column in columns if _measured(column))
     groups = tuple(column for column in columns if _grouped(column, sheet.rows))
     dates = tuple(c for c in columns if c.kind == "datetime" and len(c.distinct) > 2)
+    timed = any(c.kind == "datetime" for c in sheet.columns) or is_timed(tuple(sheet.positions))
     return Roles(
         measures=measures,
+        additive=tuple(c for c in measures if adds_up(c.name, _least(c), timed=timed)),
+        proportional=tuple(c for c in measures if has_true_zero(c.name, _least(c), c.unit)),
+        scales=tuple(c for c in columns if c not in measures and _ordered(c)),
         groups=groups,
+        classes=tuple(c for c in columns if c not in (*measures, *groups) and _recurs(c)),
         keys=tuple(column for column in columns if _names_rows(column)),
         dates=dates,
         sparse=tuple(c for c in columns if c.nulls and c in (*measures, *groups, *dates)),
     )
 
 
+def is_measured(name: str, kind: ColumnKind, distinct: int) -> bool:
+    """Tell whether a column is a quantity.
+
+    Args:
+        name: Header text.
+        kind: What its values are.
+        distinct: How many different ones there are.
+    """
+    # 9.63 is a time taken, and no time of day.
+    taken = kind == "number" and words(name)[-1:] == ("time",)
+    numbers = kind in {"integer", "number"} and distinct >= MIN_DISTINCT
+    return numbers and (is_quantity(name) or taken)
+
+
 def _measured(column: SheetColumn) -> bool:
+    return _ordered(column) and is_measured(column.name, column.kind, len(column.distinct))
+
+
+def _ordered(column: SheetColumn) -> bool:
     return (
         column.kind in {"integer", "number"}
         and len(column.distinct) >= MIN_DISTINCT
-        and is_quantity(column.name)
         and all(not isinstance(v, str) and abs(v) <= MAX_MAGNITUDE for v in column.distinct)
     )
+
+
+def _least(column: SheetColumn) -> int | float:
+    least = column.sorted_values[0]
+    if isinstance(least, str):
+        raise TypeError(f"{column.name}: wanted a quantity")
+    return least
+
+
+def _recurs(column: SheetColumn) -> bool:
+    """Tell whether rows can be chosen by a value of a column with too many groups to group by."""
+    if len(column.distinct) <= MAX_GROUPS and column.kind != "integer":
+        return False
+    if column.kind == "integer" and not orders_rows(column.name):
+        return False
+    usual = Counter(column.present).most_common(2)
+    often = len(usual) == 2 and usual[1][1] >= MIN_CLASS_ROWS
+    return often and column.kind in {"text", "category", "integer"} and _sayable(column)
 
 
 def _grouped(column: SheetColumn, rows: int) -> bool:
@@ -77,7 +131,8 @@ def _grouped(column: SheetColumn, rows: int) -> bool:
     if not 2 <= groups <= MAX_GROUPS:
         return False
     if column.kind == "integer":
-        few = groups <= MAX_INTEGER_GROUPS or orders_rows(column.name)
+        amount = adds_up(column.name, 0, timed=False)
+        few = (groups <= MAX_INTEGER_GROUPS and not amount) or orders_rows(column.name)
         return few and rows >= MIN_GROUP_ROWS * groups
     return column.kind in {"category", "boolean"} and _sayable(column)
 

@@ -8,14 +8,29 @@ then compares the same characters.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tracemill_schema.table import ColumnKind
 
-Cell = int | float | str | None
+Level = int | float | str
+"""One value of a column."""
+
+Cell = Level | None
 """One cell; ``None`` is a cell without a value."""
+
+Codes = NDArray[np.intp]
+"""Places: of a cell's value among a column's levels, -1 for no value; or of rows in a table."""
+
+Numbers = NDArray[np.int64] | NDArray[np.float64]
+"""Numbers of one kind: integers exactly, or doubles."""
+
+LARGEST_INTEGER = 2**53
+"""Integers up to here are doubles exactly; a column with larger ones is one of doubles."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +51,21 @@ class SheetColumn:
     values: tuple[Cell, ...]
     unit: str | None = field(default=None, compare=False)
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.kind, len(self.values)))
+
+    def holding(self, levels: tuple[Level, ...], codes: Codes) -> SheetColumn:
+        """Return a column of the same name and kind with other cells.
+
+        Args:
+            levels: Its distinct values, ascending; it need not hold them all.
+            codes: The place of each cell's value among them, shape (rows,); -1 for no value.
+        """
+        cells = np.array([*levels, None], dtype=object)[codes]
+        column = replace(self, values=tuple(cells.tolist()))
+        vars(column).update(levels=levels, codes=codes)  # what cached properties would find out
+        return column
+
     @cached_property
     def present(self) -> tuple[int | float | str, ...]:
         """The cells that have a value, in row order."""
@@ -54,6 +84,29 @@ class SheetColumn:
         if self.numeric:
             return tuple(sorted(cell for cell in self.present if not isinstance(cell, str)))
         return tuple(sorted(cell for cell in self.present if isinstance(cell, str)))
+
+    @cached_property
+    def levels(self) -> tuple[Level, ...]:
+        """The distinct values, ascending."""
+        return tuple(sorted(self.distinct))
+
+    @cached_property
+    def codes(self) -> Codes:
+        """The place of each cell's value among the levels, shape (rows,); -1 for no value."""
+        places: dict[Cell, int] = {level: place for place, level in enumerate(self.levels)}
+        places[None] = -1
+        found = map(places.__getitem__, self.values)
+        return np.fromiter(found, dtype=np.intp, count=len(self.values))
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The cells as numbers, shape (rows,); what stands for no value means nothing."""
+        levels = [level for level in self.levels if not isinstance(level, str)]
+        whole = all(isinstance(v, int) and abs(v) <= LARGEST_INTEGER for v in levels)
+        # The code of a cell without a value, -1, reads the last place.
+        if whole:
+            return np.array([*levels, 0], dtype=np.int64)[self.codes]
+        return np.array([*levels, 0], dtype=np.float64)[self.codes]
 
     @cached_property
     def numeric_texts(self) -> bool:

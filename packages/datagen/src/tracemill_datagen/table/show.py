@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tracemill_datagen.table.amount import adds_up, is_timed
+from tracemill_datagen.table.role import is_measured
 from tracemill_datagen.table.unit import orders_rows
 from tracemill_schema.table import Column, Table
 
@@ -56,7 +58,27 @@ def notes_of(table: Table) -> tuple[str, ...]:
     if table.facts and table.facts.keys:
         keys = ", ".join(" + ".join(key) for key in table.facts.keys)
         notes.append(f"every row has its own: {keys}")
+    notes.extend(_added(table))
     return (*notes, *(note for column in table.columns if (note := _oddity(column, table.rows))))
+
+
+def _added(table: Table) -> list[str]:
+    """Say which quantities are added up; nothing of a table without quantities."""
+    timed = any(column.kind == "datetime" for column in table.columns)
+    timed = timed or is_timed(tuple(column.name for column in table.columns))
+    measured = [
+        (column.name, column.facts.minimum)
+        for column in table.columns
+        if column.facts is not None and is_measured(column.name, column.kind, column.distinct)
+    ]
+    added = [
+        name
+        for name, least in measured
+        if not isinstance(least, str | None) and adds_up(name, least, timed=timed)
+    ]
+    if not measured:
+        return []
+    return [f"questions add up {', '.join(added)}" if added else "questions add up no column"]
 
 
 def _oddity(column: Column, rows: int) -> str | None:

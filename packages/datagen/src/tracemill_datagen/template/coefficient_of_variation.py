@@ -18,7 +18,7 @@ from tracemill_datagen.template.family import Template, least_of, one_of, some_r
 
 def propose(_: Sheet, roles: Roles, rng: Random) -> Proposal:
     """Ask for a relative spread; the prompt states ddof if it matters."""
-    positive = [column for column in roles.measures if least_of(column) > 0]
+    positive = [column for column in roles.proportional if least_of(column) > 0]
     column = one_of([column for column in positive if column.unit not in {"°C", "°F"}], rng)
     rows, literals = some_rows(roles, rng, apart_from=column)
     values = call("column", rows, column=column.name)

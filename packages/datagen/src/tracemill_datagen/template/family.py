@@ -13,31 +13,7 @@ from tracemill_datagen.program.proposal import Proposal
 from tracemill_datagen.program.wording.wording import phrase_of
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import Sheet, SheetColumn
-from tracemill_datagen.table.unit import CALENDAR, words
 from tracemill_schema.canonical import Value
-
-FLOWS = frozenset({
-    "amount", "births", "bronze", "budget", "cases", "contributions", "cost", "costs", "deaths",
-    "disbursements", "distance", "divorces", "donations", "emissions", "expenditure", "expenses",
-    "flights", "generation", "goals", "gold", "hurricanes", "injuries", "invest", "investment",
-    "marriages", "medals", "passengers", "payments", "precip", "precipitation", "production",
-    "profit", "purchases", "quantity", "rain", "rainfall", "receipts", "repayments", "revenue",
-    "sales", "seats", "silver", "snow", "snowfall", "spending", "tonnage", "trips",
-    "visits", "volume", "votes",
-})  # fmt: skip
-"""Words of columns that hold amounts: their sum over any rows is an amount again."""
-
-STOCKS = frozenset({
-    "count", "counts", "employees", "engineers", "inhabitants", "people", "pop", "population",
-    "residents",
-})  # fmt: skip
-"""Words of columns that hold what is there at one time: a sum over times counts it again."""
-
-RATES = frozenset({
-    "average", "avg", "change", "index", "max", "mean", "median", "min", "pct", "per", "percent",
-    "percentage", "price", "rate", "ratio", "share", "std", "unit",
-})  # fmt: skip
-"""Words that make an amount a level: ``cost per unit``, ``mean sales``, ``birth rate``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,23 +71,9 @@ def some_rows(
     return rows, {"where": column.name, "value": value}
 
 
-def amounts(sheet: Sheet, roles: Roles) -> list[SheetColumn]:
-    """Return the measures whose sum over rows means something, told by the words of their names.
-
-    Temperatures, prices and sizes have none, and nor have stocks in a table with a time column.
-    A column of amounts by another name is not added up: better no question than a silly one.
-    """
-    timed = any(column.kind == "datetime" for column in sheet.columns) or any(
-        not CALENDAR.isdisjoint(words(column.name)) for column in sheet.columns
-    )
-    added = FLOWS if timed else FLOWS | STOCKS
-    return [
-        column
-        for column in roles.measures
-        if not added.isdisjoint(words(column.name))
-        and RATES.isdisjoint(words(column.name))
-        and least_of(column) >= 0
-    ]
+def amounts(_: Sheet, roles: Roles) -> list[SheetColumn]:
+    """Return the measures whose sum over rows means something, in the table's order."""
+    return list(roles.additive)
 
 
 def least_of(column: SheetColumn) -> int | float:

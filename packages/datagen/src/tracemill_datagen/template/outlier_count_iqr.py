@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from tracemill_datagen.convention.catalogue import readings_of
-from tracemill_datagen.program.draft import call
+from tracemill_datagen.program.draft import TABLE, call
 from tracemill_datagen.program.operators.outlier import FENCES, RANKS
 from tracemill_datagen.program.proposal import Proposal
 from tracemill_datagen.program.wording.vocabulary import column_words
@@ -20,9 +20,10 @@ def propose(_: Sheet, roles: Roles, rng: Random) -> Proposal:
     rows, literals = some_rows(roles, rng, apart_from=column)
     outliers = call("outlier_rows", rows, column=column.name, k=k, method="linear")
     name = over_rows(column_words(column.name), rows)
+    on = "" if rows is TABLE else ", on these rows only"
     return Proposal(
         sentence=f"how many values of {name} lie more than {k} times the interquartile range below "
-        f"the first quartile or above the third quartile ({RANKS})",
+        f"the first quartile or above the third quartile ({RANKS}{on})",
         readings=readings_of(call("count", outliers), "quantile", start=rng.randrange(4)),
         parameters={"column": column.name, "k": k, **literals},
     )

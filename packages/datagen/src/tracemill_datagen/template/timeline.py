@@ -157,8 +157,7 @@ def measured(timeline: Timeline, sheet: Sheet, roles: Roles, rng: Random) -> Mea
 
 def varies(timeline: Timeline) -> bool:
     """Tell whether the numbers of rows differ by more than the lengths of months do."""
-    periods = cut(timeline.column, timeline.unit)
-    sizes = sorted(Counter(periods[cell] for cell in timeline.column.present).values())
+    sizes = sorted(Counter(cut(timeline.column, timeline.unit).present).values())
     return sizes[len(sizes) * 3 // 4] >= VARIED * sizes[len(sizes) // 4]
 
 

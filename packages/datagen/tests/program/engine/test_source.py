@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tracemill_datagen.program.draft import TABLE, Expression, call
-from tracemill_datagen.program.engine.source import read_call, source_of
+from tracemill_datagen.program.engine.source import files_of, read_call, source_of
 from tracemill_datagen.question.bench import Bench
 from tracemill_datagen.question.generate import generate
 from tracemill_datagen.table.embedded import embedded_named, embedded_sheet
@@ -50,6 +50,13 @@ def test_scipy_is_imported_only_where_a_line_reads_it(zoo: Sheet) -> None:
     assert "scipy" not in plain
     shape = source_of(call("skewness", mass, definition="sample"), zoo, value=1.5, decimals=2)
     assert shape.startswith("import pandas as pd\nfrom scipy import stats\ntable = ")
+
+
+def test_a_literal_that_speaks_of_scipy_imports_nothing(zoo: Sheet) -> None:
+    for value in ("stats.t", 'say "stats.t"', "it's stats.t \\", "np.mean"):
+        rows = call("filter_equal", TABLE, column="kind", value=value)
+        text = source_of(call("count", rows), zoo, value=1, decimals=None)
+        assert text.startswith("import pandas as pd\ntable = ")
 
 
 def test_names_are_free_and_never_builtins(zoo: Sheet) -> None:
@@ -120,3 +127,10 @@ def test_pandas_gives_the_gold_answers(tmp_path: Path) -> None:
     )
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout) == wanted
+
+
+def test_a_solver_is_given_an_empty_cell_where_a_file_has_a_sign_for_no_value() -> None:
+    """So that no reader of the table needs to know what "-" means in it."""
+    raw = b"symbol;mass;state\nH;1,5;gas\nX;-;-\nY;NA;NA\nZ;?;None\n"
+    sheet = parse_sheet(raw, name="elements", where="elements.csv")
+    assert files_of(sheet) == {"table.csv": b"symbol,mass,state\nH,1.5,gas\nX,,-\nY,,\nZ,,None\n"}

@@ -93,3 +93,27 @@ def test_a_deep_program_does_not_overflow_the_parser(zoo: Sheet) -> None:
         rows = call("filter_less", rows, column="mass", value=100 + step)
     with SqlEngine(zoo) as sql:
         assert sql.value(call("count", rows)) == 0
+
+
+def test_conditions_give_the_same_written_out_or_stored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sheet = embedded_sheet(embedded_named(embedded_tables()[0].name))
+    values = []
+    for small in (module.SMALL_TABLE, 0):
+        monkeypatch.setattr(module, "SMALL_TABLE", small)
+        with Bench(sheet) as bench, SqlEngine(sheet) as sql:
+            found: list[object] = []
+            for item in range(60):
+                expression = bench.grammar.program(item, seed=5, table=sheet.digest)
+                if expression is None:
+                    continue
+                try:
+                    found.append(sql.value(expression))
+                except Rejected as rejection:
+                    found.append(rejection.reason)
+            stored = len(sql._kept)
+        values.append((found, stored))
+    (small_found, few), (large_found, many) = values
+    assert small_found == large_found
+    assert few < many

@@ -9,6 +9,7 @@ from tracemill_datagen.program.draft import Expression
 from tracemill_datagen.program.grammar.literal import Literals
 from tracemill_datagen.program.grammar.shapes import shapes_of
 from tracemill_datagen.table.embedded import embedded_named, embedded_sheet
+from tracemill_datagen.table.reader import parse_sheet
 from tracemill_datagen.table.role import roles_of
 
 FEW = (
@@ -72,6 +73,27 @@ def test_a_share_is_a_part_of_its_whole(literals: Literals) -> None:
         part, whole = each.inputs
         assert part.inputs[0].op == "filter_equal"
         assert whole.inputs[0].op == "table"
+
+
+def test_differences_turned_round_and_shares_of_the_rest_are_not_asked() -> None:
+    lines = "".join(f"{'ab'[n % 2]},{'xyz'[n % 3]},{n}\n" for n in range(60))
+    sheet = parse_sheet(f"two,three,n\n{lines}".encode(), name="t", where="t.csv")
+    literals = Literals(roles_of(sheet), sheet, [BY_NAME[name] for name in FEW])
+    found = [(each.column, each.left, each.right) for each in literals.contrasts]
+    assert found == [("two", "a", "b"), ("three", "x", "y"), ("three", "x", "z"),
+                     ("three", "y", "z")]  # fmt: skip
+    assert [literal["value"] for _, literal in literals.parts] == ["a", "x", "y", "z"]
+
+
+def test_columns_are_measured_by_their_role() -> None:
+    lines = "".join(f"{n * n},{n}.5,{1990 + n}\n" for n in range(60))
+    sheet = parse_sheet(f"sales,price,year\n{lines}".encode(), name="t", where="t.csv")
+    few = [BY_NAME[name] for name in ("table", "column", "sum", "max")]
+    literals = Literals(roles_of(sheet), sheet, few)
+    added = {each.inputs[0].parameters["column"] for each in bound(literals, "sum", 1, 1)}
+    assert added == {"sales"}
+    ends = [each.inputs[0].parameters["column"] for each in bound(literals, "max", 1, 1)]
+    assert sorted(ends) == ["price", "sales", "year"]
 
 
 def test_a_selection_against_a_middle_reads_one_column(literals: Literals) -> None:

@@ -24,10 +24,12 @@ def test_every_shape_of_a_key_has_one_index() -> None:
 def test_counts_of_a_small_grammar() -> None:
     shapes = shapes_of(FEW)
     assert shapes.count(("count", 1, 1, 0)) == 1
-    # count over: one of two filters, or the top rows
-    assert shapes.count(("count", 2, 2, 0)) == 3
-    # a set of two filters, or the top rows of one of two filters; nothing stands over top rows
-    assert shapes.count(("count", 3, 3, 0)) == 1 + 2
+    # count over: one of two filters; the number of the top rows stands in their words
+    assert shapes.count(("count", 2, 2, 0)) == 2
+    # a set of two filters
+    assert shapes.count(("count", 3, 3, 0)) == 1
+    # a mean of a set of two filters, or of the top rows of one of two filters
+    assert shapes.count(("mean", 3, 3, 0)) == 1 + 2
 
 
 def test_the_same_operators_share_their_shapes() -> None:

@@ -62,3 +62,29 @@ def test_what_is_not_settled_is_refused_by_name(
 ) -> None:
     with pytest.raises(Rejected, match=f"^{reason}$"):
         both(expression)
+
+
+FILLED = call("fill_groups", call("group_count", NO_BEAST, by="kind"), COUNTS)
+SUMS = call("group_sum", call("filter_greater", TABLE, column="mass", value=4), by="kind",
+            column="mass")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        (call("groups_min", FILLED), 0),
+        (call("groups_mean", FILLED), 7 / 4),
+        (call("argmin_group", FILLED), "beast"),
+        (call("groups_reaching", call("fill_groups", SUMS, COUNTS), value=0), 4),
+        (call("groups_range", call("fill_groups", SUMS, COUNTS)), 14.0),
+    ],
+)
+def test_groups_without_rows_are_filled_with_0(
+    thrice: Callable[[Expression], Datum], expression: Expression, value: Datum
+) -> None:
+    assert thrice(expression) == value
+
+
+def test_groups_that_all_have_rows_are_not_filled(both: Callable[[Expression], Datum]) -> None:
+    with pytest.raises(Rejected, match="^no_empty_group: every group has rows$"):
+        both(call("groups_min", call("fill_groups", COUNTS, COUNTS)))

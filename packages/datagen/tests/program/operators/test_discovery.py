@@ -9,6 +9,7 @@ import pytest
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import TABLE, Expression, call
+from tracemill_datagen.program.wording.wording import phrase_of
 
 Thrice = Callable[[Expression], Datum]
 KINDS = call("filter_not_equal", TABLE, column="kind", value="beast")
@@ -42,3 +43,17 @@ def test_numbers_are_grouped_too(thrice: Thrice) -> None:
         thrice(call("count", call("largest_group", TABLE, by="legs")))
     few = call("filter_not_equal", TABLE, column="kind", value="bug")
     assert thrice(call("count", call("other_groups", few, by="legs"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("op", "says"),
+    [
+        ("largest_group", "the rows with the most frequent value of tame"),
+        ("other_groups", "the rows with a value of tame other than the most frequent one"),
+    ],
+)
+def test_words_say_among_which_rows_a_value_is_the_most_frequent(op: str, says: str) -> None:
+    assert phrase_of(call(op, TABLE, by="tame")) == says
+    assert phrase_of(call(op, NO_COD, by="tame")) == (
+        f'{says}, with these rows and frequencies taken from the rows where "name" is not "cod"'
+    )

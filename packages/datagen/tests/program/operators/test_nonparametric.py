@@ -12,6 +12,7 @@ from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import TABLE, Expression, call
 from tracemill_datagen.program.operators.nonparametric import ks_distance, mann_whitney
+from tracemill_datagen.program.wording.wording import phrase_of
 from tracemill_datagen.table.reader import parse_sheet
 from tracemill_datagen.table.sheet import Sheet
 
@@ -87,3 +88,13 @@ def test_a_distance_of_one_is_refused(engines: Engines) -> None:
     value = engines(sheet_of(A, [value + 20 for value in B]))
     with pytest.raises(Rejected, match="^disjoint_samples"):
         value(compared("ks_distance"))
+
+
+def test_the_words_say_of_which_sample_u_is() -> None:
+    assert phrase_of(compared("mann_whitney_u", of="first")).startswith(
+        "the Mann-Whitney U statistic (of the first of the two samples: the number of pairs in "
+        'which its value is the larger, ties as one half) of ("v" over '
+    )
+    assert phrase_of(compared("mann_whitney_u", of="smaller")).startswith(
+        'the Mann-Whitney U statistic (the smaller of those of the two samples) of ("v" over '
+    )

@@ -10,6 +10,9 @@ from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.datum import Datum, Rows
 from tracemill_datagen.program.draft import TABLE, Expression, call
 from tracemill_datagen.program.engine.interpreter import Interpreter
+from tracemill_datagen.program.operator import Operator
+from tracemill_datagen.program.operators.outlier import OPERATORS
+from tracemill_datagen.program.wording.wording import phrase_of
 from tracemill_datagen.table.reader import parse_sheet
 from tracemill_datagen.table.sheet import Sheet
 
@@ -73,3 +76,23 @@ def test_outliers_of_what_another_selection_left(engines: Callable[[Sheet], Engi
 def test_no_fences_are_refused_by_name(cells: tuple[object, ...], reason: str) -> None:
     with pytest.raises(Rejected, match=f"^{reason}$"):
         Interpreter(table(*cells)).value(rows("outlier_rows", method="linear", k=1.5))
+
+
+@pytest.mark.parametrize("operator", OPERATORS, ids=lambda operator: operator.name)
+def test_every_wording_says_on_which_rows_the_fences_are_reckoned(operator: Operator) -> None:
+    for wording in operator.wordings:
+        assert wording.endswith(" taken from {0}")
+
+
+def test_the_rows_that_are_asked_about_give_the_mean_and_the_deviation() -> None:
+    few = call("filter_greater", TABLE, column="n", value=3)
+    outliers = call("z_outlier_rows", few, column="x", ddof=1, k=2)
+    assert phrase_of(call("count", outliers)) == (
+        "the number of rows with x more than 2 standard deviations (ddof = 1, dividing by n - 1) "
+        "from its mean, with these rows, this mean and this standard deviation taken from the rows "
+        'where "n" is greater than 3'
+    )
+    assert phrase_of(rows("z_inlier_rows", ddof=1, k=2)) == (
+        "the rows with x at most 2 standard deviations (ddof = 1, dividing by n - 1) from its "
+        "mean, with these rows, this mean and this standard deviation taken from all rows"
+    )

@@ -21,7 +21,7 @@ SPEARMAN = 0.11553024151667363
 
 
 def test_ties_share_their_mean_rank() -> None:
-    assert ranks([10, 20, 10, 30]) == [1.5, 3.0, 1.5, 4.0]
+    assert ranks([10, 20, 10, 30]).tolist() == [1.5, 3.0, 1.5, 4.0]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,12 @@ import pytest
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.datum import Cells
 from tracemill_datagen.program.operators.sample import moments_of, probability, two_moments
+from tracemill_datagen.table.sheet import Cell, SheetColumn
+
+
+def cells(*values: Cell) -> Cells:
+    column = SheetColumn(name="x", kind="integer", values=values)
+    return Cells(column, np.arange(len(values)))
 
 
 @pytest.mark.parametrize("shift", [0.0, 1e9])
@@ -19,7 +25,7 @@ def test_moments_keep_digits_far_from_zero(shift: float) -> None:
 
 
 def test_cells_without_a_value_are_left_out_of_either_sample() -> None:
-    first, second = two_moments([Cells([1, None, 2, 3, 4, 5]), Cells([2, 4, 6, 8, None, 10])])
+    first, second = two_moments([cells(1, None, 2, 3, 4, 5), cells(2, 4, 6, 8, None, 10)])
     assert (first.size, first.mean, second.size, second.mean) == (5, 3.0, 5, 6.0)
 
 

@@ -84,10 +84,13 @@ def test_no_spread_is_refused_by_name(
         Interpreter(sheet).value(call(op, call("column", TABLE, column="x"), **parameters))
 
 
-def test_weights_are_never_negative() -> None:
-    lines = "".join(f"{n * n + 0.5},{n * 5 % 8 - 3}\n" for n in range(8))
-    sheet = parse_sheet(f"x,y\n{lines}".encode(), name="t", where="t.csv")
+def test_weights_are_amounts_that_are_never_negative() -> None:
+    lines = "".join(f"{n * n + 0.5},{n * 5 % 8 - 3},{n}.5\n" for n in range(8))
+    sheet = parse_sheet(f"sales,profit,price\n{lines}".encode(), name="t", where="t.csv")
     assert WEIGHTED_MEAN.bindings is not None
-    assert WEIGHTED_MEAN.bindings(roles_of(sheet)) == [{"column": "y", "by": "x"}]
+    assert WEIGHTED_MEAN.bindings(roles_of(sheet)) == [
+        {"column": "profit", "by": "sales"},
+        {"column": "price", "by": "sales"},
+    ]
     with pytest.raises(Rejected, match="^division_by_zero: weights that are negative"):
-        Interpreter(sheet).value(call("weighted_mean", TABLE, column="x", by="y"))
+        Interpreter(sheet).value(call("weighted_mean", TABLE, column="sales", by="profit"))

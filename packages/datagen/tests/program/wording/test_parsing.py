@@ -241,7 +241,7 @@ def test_what_starts_with_an_operand_stands_in_brackets_or_is_a_step(
         '"bug") is greater than 3), otherwise all rows)'
     )
     assert steps_sentence(count).endswith(
-        "Let D be the rows of A if C holds, otherwise all rows. What is the number of rows of D"
+        "Let C be the rows of A if B holds, otherwise all rows. What is the number of rows of C"
     )
     for expression in (count, top):
         for text in (phrase_of(expression), steps_sentence(expression)):

@@ -3,10 +3,12 @@
 # ruff: noqa: S311 - the random numbers guard no secret
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
 
+from tracemill_datagen.program.catalogue import OPERATORS
 from tracemill_datagen.program.draft import TABLE, Expression, call
 from tracemill_datagen.program.wording.wording import (
     phrase_of,
@@ -122,16 +124,35 @@ CHOICE = call(
 def test_steps_name_what_is_read_twice_and_what_would_stand_in_brackets() -> None:
     assert steps_sentence(CHOICE) == (
         'let A be the rows where kind is "bug". Let B be the mean of mass over the rows of A. '
-        "Let C be the median of mass over all rows. "
-        "Let D be the condition that B is greater than C. "
-        "Let E be the number of rows of A. "
-        "Let F be the rows where mass is greater than B among the 20 rows with the "
-        "largest mass among all rows. Let G be the number of rows of F. "
-        "What is E if D holds, otherwise G"
+        "Let C be the condition that B is greater than (the median of mass over all rows). "
+        "Let D be the rows where mass is greater than B among the 20 rows with the "
+        "largest mass among all rows. "
+        "What is (the number of rows of A) if C holds, otherwise (the number of rows of D)"
     )
     assert [part.op for part in steps_of(CHOICE)] == [
-        "filter_equal", "mean", "median", "is_greater", "count", "filter_above", "count",
+        "filter_equal", "mean", "is_greater", "filter_above",
     ]  # fmt: skip
+
+
+def test_a_decision_is_always_told_in_steps() -> None:
+    flag = call("is_above", call("mean", MASS), limit=3)
+    chosen = call("median", call("choose_numbers", flag, MASS, BUG_MASS))
+    for seed in range(20):
+        assert sentence_of(chosen, Random(seed)).startswith("let A be the condition that ")
+    assert steps_sentence(chosen) == (
+        "let A be the condition that (the mean of mass over all rows) is greater than 3. "
+        "Let B be (mass over all rows) if A holds, otherwise (mass over the rows where kind is "
+        '"bug"). '
+        "What is the median of the values of B"
+    )
+
+
+def test_one_operator_has_one_wording_within_a_question() -> None:
+    both = call("difference", call("mean", MASS), call("mean", BUG_MASS))
+    for seed in range(40):
+        text = phrase_of(both, Random(seed))
+        assert ("average" in text) + ("arithmetic" in text) + ("the mean of" in text) == 1
+        assert text.count("mean") + text.count("average") == 2
 
 
 def test_only_as_many_steps_are_named_as_there_are_letters() -> None:
@@ -167,8 +188,40 @@ def test_short_programs_are_one_phrase_and_long_ones_steps(
     ("expression", "sentence"),
     [
         (call("top_names", TABLE, key="id", by="mass", n=3), "what are the values of id in "),
+        (call("most_common_pair", TABLE, x="kind", y="id"),
+         "what are the values of the most frequent combination of kind and id"),
         (call("is_above", call("count", BUGS), limit=3), "is it true that (the number of rows "),
     ],
-)
+)  # fmt: skip
 def test_the_question_fits_what_is_asked_for(expression: Expression, sentence: str) -> None:
     assert any(sentence_of(expression, Random(s)).startswith(sentence) for s in range(20))
+
+
+PER_MONTH = call("series_mean", TABLE, by="day", unit="month", column="mass")
+
+
+@pytest.mark.parametrize(
+    ("expression", "phrase"),
+    [
+        (call("periods_mean", PER_MONTH),
+         "the mean over all periods of the mean of mass per month (YYYY-MM) of day"),
+        (call("rises", PER_MONTH),
+         ("the number of periods with a higher value than the period before in the mean of mass "
+          "per month (YYYY-MM) of day")),
+        (call("peak_period", PER_MONTH),
+         "the period with the highest value in the mean of mass per month (YYYY-MM) of day"),
+        (call("groups_min", call("group_share", BUGS, by="tame")),
+         'the smallest percentage of rows per tame within the rows where kind is "bug"'),
+        (call("count", call("incomplete_rows", TABLE)),
+         "the number of rows where at least one column is empty"),
+        (call("variance", MASS, ddof=0), "the variance (ddof = 0, dividing by n) of mass"),
+    ],
+)  # fmt: skip
+def test_phrases_are_grammatical(expression: Expression, phrase: str) -> None:
+    assert phrase_of(expression) == phrase.replace("of day", 'of "day"')
+
+
+def test_no_wording_sets_literals_between_commas() -> None:
+    for operator in OPERATORS:
+        for wording in operator.wordings:
+            assert re.search(r", \{\w+\}, ", wording) is None, operator.name

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
+import numpy as np
+
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import Expression
 from tracemill_datagen.program.engine.interpreter import Interpreter
 from tracemill_datagen.program.operator import columns_of
-from tracemill_datagen.table.sheet import Cell, Sheet, SheetColumn
+from tracemill_datagen.table.sheet import Sheet, SheetColumn
 
 Change = Literal["moved", "mirrored", "stretched", "lowered"]
 """``moved``: cells go a third of the table on, and every third becomes another value of the column;
@@ -116,43 +118,36 @@ def _is_other(flag: Expression, value: Datum, interpreter: Interpreter) -> bool:
 
 
 def _moved(column: SheetColumn) -> SheetColumn:
-    start = len(column.values) // 3 + 1
-    cells = list(column.values[start:] + column.values[:start])
-    following = _following(column)
-    cells[::3] = [None if cell is None else following[cell] for cell in cells[::3]]
+    codes, levels = np.roll(column.codes, -(len(column.values) // 3 + 1)), column.levels
+    third = codes[::3]
+    # The value that stands one half of all distinct values further on.
+    third[third >= 0] = (third[third >= 0] + max(1, len(levels) // 2)) % max(1, len(levels))
     if column.nulls:
-        cells[::7] = [None] * len(cells[::7])
-    return replace(column, values=tuple(cells))
-
-
-def _following(column: SheetColumn) -> dict[Cell, Cell]:
-    """Map each value to the one half of all distinct values further on."""
-    ordered = tuple(dict.fromkeys(column.sorted_values)) if column.present else ()
-    half = max(1, len(ordered) // 2)
-    return {v: ordered[(place + half) % len(ordered)] for place, v in enumerate(ordered)}
+        codes[::7] = -1
+    return column.holding(levels, codes)
 
 
 def _mirrored(column: SheetColumn) -> SheetColumn:
-    ordered = tuple(dict.fromkeys(column.sorted_values))
-    images = dict(zip(ordered, reversed(ordered), strict=True))
-    cells = tuple(None if cell is None else images[cell] for cell in column.values)
-    return replace(column, values=cells)
+    codes = column.codes
+    return column.holding(column.levels, np.where(codes < 0, codes, codes.max() - codes))
 
 
 def _stretched(column: SheetColumn) -> SheetColumn:
     if not column.numeric:
         return column
-    cells = (None if c is None or isinstance(c, str) else 2 * c + 1 for c in column.values)
-    return replace(column, values=tuple(cells))
+    return column.holding(tuple(2 * level + 1 for level in _numbers(column)), column.codes)
 
 
 def _lowered(column: SheetColumn) -> SheetColumn:
     if not column.numeric:
         return column
-    ordered = [cell for cell in column.sorted_values if not isinstance(cell, str)]
-    by = ordered[-1] - ordered[0] + 1
-    cells = (None if c is None or isinstance(c, str) else c - by for c in column.values)
-    return replace(column, values=tuple(cells))
+    levels = _numbers(column)
+    by = levels[-1] - levels[0] + 1
+    return column.holding(tuple(level - by for level in levels), column.codes)
+
+
+def _numbers(column: SheetColumn) -> list[int | float]:
+    return [level for level in column.levels if not isinstance(level, str)]
 
 
 _CHANGED: dict[Change, Callable[[SheetColumn], SheetColumn]] = {

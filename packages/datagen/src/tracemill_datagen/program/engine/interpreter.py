@@ -12,7 +12,7 @@ from tracemill_datagen.table.role import MAX_MAGNITUDE
 from tracemill_datagen.table.sheet import Sheet
 
 CACHED_CELLS = 4_000_000
-"""Cells kept in memory for reuse by other programs on the same table: about 32 MB of pointers."""
+"""Cells kept in memory for reuse by other programs on the same table: at most about 100 MB."""
 
 
 class Interpreter:
@@ -92,4 +92,4 @@ def _numbers(datum: Datum) -> Iterable[Number]:
 def _size(datum: Datum) -> int:
     if isinstance(datum, Rows):
         return len(datum.positions)
-    return len(datum.values) if isinstance(datum, Cells) else 1
+    return len(datum.rows) if isinstance(datum, Cells) else 1

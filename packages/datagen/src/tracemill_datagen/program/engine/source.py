@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import builtins
 import keyword
+import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.draft import Expression
-from tracemill_datagen.program.engine.line import assignments
 from tracemill_datagen.program.words import python, snake
 from tracemill_datagen.table.join import JoinedSheet
 from tracemill_datagen.table.sheet import Sheet, SheetColumn
@@ -36,6 +37,9 @@ MAX_NAME = 48
 IMPORTS: Mapping[str, str] = {"pd": "import pandas as pd", "stats": "from scipy import stats"}
 """Names that operators' pandas may read without binding them, and the lines that bind them."""
 
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""")
+_READ = re.compile(rf"(?<![\w.])({'|'.join(IMPORTS)})\.")
+
 CHUNKED_ROWS = 1_000
 """Below this pandas reads a file in one chunk and sees one type a column."""
 
@@ -51,15 +55,16 @@ def source_of(expression: Expression, sheet: Sheet, *, value: Datum, decimals: i
     """
     lines: list[str] = []
     names: dict[str, str] = {}
+    used = {*IMPORTS, "answer"}
     reads = read_call(expression, sheet)
     if isinstance(sheet, JoinedSheet):
-        lookup = _free(snake(sheet.join.right.name), names)
+        lookup = _free(snake(sheet.join.right.name), used)
         names[LOOKUP] = lookup
         lines.append(f"{lookup} = {_lookup_call(expression, sheet)}")
         reads = _joined_call(expression, sheet, lookup)
     for part in expression.parts():
         operands = [names[operand.canonical] for operand in part.inputs]
-        name = _free(part.operator.variable(part.parameters, operands), names)
+        name = _free(part.operator.variable(part.parameters, operands), used)
         text = part.operator.pandas(part.parameters, operands)
         lines.append(f"{name} = {reads if part.op == 'table' else text}")
         names[part.canonical] = name
@@ -121,12 +126,10 @@ def _read_call(file: str, sheet: Sheet, names: Sequence[str]) -> str:
 
 def _imports(lines: Sequence[str]) -> list[str]:
     """Return the imports of pandas and of what else the lines read."""
-    text = "\n".join(lines)
-    # Parsing costs ten times what the rest of a program's text does; most read pandas only.
-    named = [name for name in IMPORTS if name == "pd" or f"{name}." in text]
-    if named == ["pd"]:
-        return [IMPORTS["pd"]]
-    read = {name for line in assignments(text) for name in line.reads}
+    # Parsing would cost ten times what the rest of a program's text does. No line binds these
+    # names, so that one stands for the module wherever it stands outside of quotes.
+    bare = (_QUOTED.sub("", line) for line in lines if any(f"{name}." in line for name in IMPORTS))
+    read = {name for line in bare for name in _READ.findall(line)}
     return [text for name, text in IMPORTS.items() if name == "pd" or name in read]
 
 
@@ -151,12 +154,20 @@ def _converted(name: str, value: Datum, decimals: int | None) -> str:
     return f"round(float({name}), {decimals})"
 
 
-def _free(words: str, taken: dict[str, str]) -> str:
+@lru_cache(maxsize=4096)
+def _identifier(words: str) -> str:
+    """Return words as an identifier that shadows nothing of Python's."""
     name = words[:MAX_NAME].strip("_")
     if not name.isidentifier() or keyword.iskeyword(name) or hasattr(builtins, name):
         name = f"v_{name}"
-    used = {*taken.values(), *IMPORTS, "answer"}
+    return name
+
+
+def _free(words: str, used: set[str]) -> str:
+    """Return a name of a variable that is none of those in use, and add it to them."""
+    name = _identifier(words)
     candidate, number = name, 2
     while candidate in used:
         candidate, number = f"{name}_{number}", number + 1
+    used.add(candidate)
     return candidate

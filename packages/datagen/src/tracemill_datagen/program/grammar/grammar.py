@@ -18,6 +18,7 @@ from tracemill_datagen.program.catalogue import BY_NAME, OPERATORS
 from tracemill_datagen.program.datum import ValueType
 from tracemill_datagen.program.draft import Expression
 from tracemill_datagen.program.grammar.literal import Literals
+from tracemill_datagen.program.grammar.meaning import is_meaningful
 from tracemill_datagen.program.grammar.permutation import Permutation
 from tracemill_datagen.program.grammar.production import MAX_DEPTH, Key
 from tracemill_datagen.program.grammar.shapes import shapes_of
@@ -32,6 +33,21 @@ ANSWERS: frozenset[ValueType] = frozenset({"number", "label", "list"})
 DEPTH_TURNS = (0, 2, 14, 20, 12, 6, 3, 2, 1)
 """Turns a round of the programs without decisions, by depth; those with decisions have one turn for
 each depth and number of decisions."""
+
+TRIED = 8
+"""Bindings that an item of a shape with plenty of them tries: it is the first that means something,
+for instance one that does not measure the column that it has filtered."""
+
+OTHERS = 12
+"""Shapes that an item tries, its own first, then those of other items near it. The k-th try of turn
+t of a shape has bindings of its own, the block t * 12 + k of the shape's order, so that no program
+comes twice. A table of few columns has many shapes that mean nothing, however they are bound."""
+
+WINDOW = 1024
+"""Items among which those others are."""
+
+PLENTY = 1_500
+"""Bindings from which a shape has plenty; of one with fewer each is an item of its own."""
 
 
 class Grammar:
@@ -52,6 +68,7 @@ class Grammar:
         operators: Sequence[Operator] = OPERATORS,
         depths: tuple[int, int] = (1, MAX_DEPTH),
     ) -> None:
+        self._roles = roles
         self.literals = Literals(roles, sheet, operators)
         self._shapes = shapes_of(self.literals.usable)
         self._bindings: dict[Key, tuple[int, int]] = {}
@@ -83,20 +100,39 @@ class Grammar:
         Raises:
             IndexError: if there is no such item.
         """
+        if not 0 <= item < self.items:
+            raise IndexError(f"wanted an item below {self.items}, got {item}")
         name = f"{seed}|{table}"
+        tries = (self._tried(item, name, other) for other in range(OTHERS))
+        return next((found for found in tries if found is not None), None)
+
+    def _tried(self, item: int, name: str, other: int) -> Expression | None:
+        """Return the first binding that means something of an item's shape, or of another one."""
         classes, strata = self._order(name)
-        kind, number = classes.place(item)
+        kind, number = classes.place(self._instead(item, name, other))
         stratum, place = strata[kind].place(number)
         key = self._classes[kind][stratum]
-        name = f"{name}|{'|'.join(map(str, key))}"
         shapes = self._shapes.count(key)
         turn, place = divmod(place, shapes)
+        name = f"{name}|{'|'.join(map(str, key))}"
         shape_number = Permutation(shapes, name)[place]
         shape = self._shapes.at(key, shape_number)
         bindings = self.literals.count(shape)
-        if turn >= bindings:
-            return None
-        return self.literals.bound(shape, Permutation(bindings, f"{name}|{shape_number}")[turn])
+        each, first = TRIED, turn * OTHERS + other
+        if bindings < PLENTY:
+            each, first = 1, turn if other == 0 else bindings
+        places = range(first * each, min(bindings, (first + 1) * each))
+        order = Permutation(max(1, bindings), f"{name}|{shape_number}")
+        found = (self.literals.bound(shape, order[at]) for at in places)
+        return next((program for program in found if is_meaningful(program, self._roles)), None)
+
+    def _instead(self, item: int, name: str, other: int) -> int:
+        """Return the item whose shape another item tries: each one's is tried by one only."""
+        start = item - item % WINDOW
+        size = min(WINDOW, self.items - start)
+        if other == 0:
+            return item
+        return start + Permutation(size, f"{name}|{other}")[item - start]
 
     def programs(self, *, seed: int, table: str) -> Iterator[Expression]:
         """Yield all programs in their seeded order."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
 
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.binding import bindings_of
 from tracemill_datagen.program.catalogue import OPERATORS
 from tracemill_datagen.program.datum import Rows, rows_in
 from tracemill_datagen.program.draft import TABLE, Expression
-from tracemill_datagen.program.grammar.production import MAX_SET, Rule
+from tracemill_datagen.program.grammar.production import LAST, MAX_SET, Rule
+from tracemill_datagen.program.grammar.sense import MEASURED
 from tracemill_datagen.program.grammar.shapes import Shape
 from tracemill_datagen.program.operator import Operator, Parameters
 from tracemill_datagen.table.role import Roles
@@ -25,6 +27,9 @@ SAMPLED = 400
 
 MILD = (0.4, 0.97)
 """Which part of the rows a mild selection keeps: three in a row leave about a fifth."""
+
+LEFT = 24
+"""Rows that three mild selections leave of a short table: each keeps at least its cube root."""
 
 QUARTERS = (0.25, 0.5, 0.75)
 """Where in a column's distinct values, or in the number of rows, the limits of conditions stand."""
@@ -52,30 +57,49 @@ class Literals:
         self.options: Mapping[str, tuple[Parameters, ...]] = {
             op.name: _NOTHING if op.name in choices else bindings_of(op, roles) for op in operators
         }
-        self._columns_of = {column.name: column for column in roles.measures}
-        self.usable = frozenset(name for name, options in self.options.items() if options)
+        self._halves = {c.name: c for c in roles.groups if len(c.distinct) == 2 and not c.nulls}
+        self._columns_of = {c.name: c for c in (*roles.measures, *roles.scales)}
+        self._measured: Mapping[str, tuple[str, ...]] = {
+            "additive": tuple(column.name for column in roles.additive),
+            "proportional": tuple(column.name for column in roles.proportional),
+            "scales": tuple(column.name for column in roles.scales),
+            "sparse": tuple(column.name for column in roles.measures if column.nulls),
+        }
+        bound = {name for name, options in self.options.items() if options}
+        present = {role for role, columns in self._measured.items() if columns}
+        lacking = {op for op, role in MEASURED.items() if role not in {*present, "scales"}}
+        self.usable = frozenset((bound - lacking) | present)
         self._columns = _mild_by_column(operators, self.options, sheet)
         self._ways = _ways([len(atoms) for atoms in self._columns])
 
     @cached_property
     def parts(self) -> Sequence[Atom]:
-        """Equality filters with all their bindings."""
-        return [("filter_equal", each) for each in self.options.get("filter_equal", ())]
+        """Equality filters with all their bindings.
+
+        Of two values that all rows have it is the first: the percentage of the other is the rest.
+        """
+        atoms = [("filter_equal", each) for each in self.options.get("filter_equal", ())]
+        return [each for each in atoms if not self._is_the_other(each[1])]
+
+    def _is_the_other(self, literals: Parameters) -> bool:
+        column = self._halves.get(str(literals["column"]))
+        return column is not None and literals["value"] != column.distinct[0]
 
     @cached_property
     def contrasts(self) -> Sequence[Contrast]:
-        """Each two values of a group column that have enough rows, in both orders."""
+        """Each two values of a group column that have enough rows, in one order.
+
+        Turned round they give the same difference but for its sign.
+        """
         values: dict[str, list[int | float | str]] = {}
-        for _, each in self.parts:
+        for each in self.options.get("filter_equal", ()):
             value = each["value"]
             if isinstance(value, int | float | str):
                 values.setdefault(str(each["column"]), []).append(value)
         return [
             Contrast(column, left, right)
             for column, found in values.items()
-            for left in found
-            for right in found
-            if left != right
+            for left, right in combinations(found, 2)
         ]
 
     def width(self, rule: Rule) -> int:
@@ -85,6 +109,8 @@ class Literals:
         if rule.form == "limit":
             return len(QUARTERS)
         own = len(self.options[rule.op])
+        if rule.form == "measured":
+            return own * len(self._measured[rule.detail])
         if rule.form == "contrast":
             return own * len(self.contrasts)
         return own * len(self.parts) if rule.form == "part" else own
@@ -123,7 +149,10 @@ class Literals:
             return Expression(op=rule.op, inputs=below, parameters={"limit": limit})
         rest, own = divmod(digit, len(self.options[rule.op]))
         parameters = self.options[rule.op][own]
-        if rule.form == "above":
+        if rule.form == "measured":
+            column = {"column": self._measured[rule.detail][rest]}
+            below = (Expression(op="column", inputs=below, parameters=column),)
+        elif rule.form == "above":
             below = (below[0], _middle(rule.detail, below[0], str(parameters["column"])))
         elif rule.form == "contrast":
             below = self._contrasted(below[0], self.contrasts[rest])
@@ -137,8 +166,9 @@ class Literals:
         if number.op == "count":
             return max(1, round(self._rows * part))
         column = self._columns_of[str(number.inputs[0].parameters["column"])]
-        values = sorted(value for value in column.distinct if not isinstance(value, str))
-        value = values[int(len(values) * part)]
+        value = column.levels[int(len(column.levels) * part)]
+        if isinstance(value, str):
+            raise TypeError(f"wanted numbers in {column.name}, got {value!r}")
         return value if isinstance(value, int) else float(f"{value:.3g}")
 
     def _contrasted(self, context: Expression, by: Contrast) -> tuple[Expression, ...]:
@@ -170,9 +200,11 @@ def _mild_by_column(
         sheet, columns=tuple(replace(c, values=c.values[::step]) for c in sheet.columns)
     )
     whole, found = Rows(range(sample.rows)), dict[str, list[Atom]]()
-    least, most = MILD[0] * sample.rows, MILD[1] * sample.rows
+    kept_part = min(0.75, max(MILD[0], (LEFT / sheet.rows) ** (1 / 3)))
+    least, most = kept_part * sample.rows, MILD[1] * sample.rows
     for operator in operators:
-        for parameters in options[operator.name] if operator.commutes else ():
+        commutes = operator.commutes and operator.name not in LAST
+        for parameters in options[operator.name] if commutes else ():
             try:
                 kept = len(rows_in(operator.evaluate(sample, parameters, (whole,))))
             except Rejected:

@@ -12,6 +12,7 @@ symbol with a depth and a size; its rules are the ways to build it from smaller 
     contrast  two operands that differ in one equality filter at the bottom: like with like
     part      a number under an equality filter, and the same without it: a part of its whole
     limit     a number of one column, or a count, against a literal from the column's own middle
+    measured  a number of one column whose role fits the operator (``sense.py``): no sum of prices
     choice    a flag that selects one of two operands: a decision
 
 Depth counts the operators on the longest path and size all of them; reading the table, a column or
@@ -29,6 +30,7 @@ from itertools import product
 from typing import Literal
 
 from tracemill_datagen.program.catalogue import BY_NAME
+from tracemill_datagen.program.grammar.sense import MEASURED, is_meant
 from tracemill_datagen.program.operator import Operator
 
 MAX_DEPTH = 8
@@ -84,7 +86,7 @@ _TABLE = ("rows", 0, 0, 0)
 _ROWS = ("count", 1, 1, 0)
 """The number of all rows, which no data could turn."""
 
-Form = Literal["apply", "filters", "above", "contrast", "part", "limit", "choice"]
+Form = Literal["apply", "filters", "above", "contrast", "part", "limit", "choice", "measured"]
 Key = tuple[str, int, int, int]
 """(symbol, depth, size, decisions)"""
 
@@ -96,7 +98,8 @@ class Rule:
     Attributes:
         form: See the module's list.
         op: The operator, or for ``filters`` that word.
-        detail: For ``above`` the middle that is compared with, else nothing.
+        detail: For ``above`` the middle that is compared with, for ``measured`` the column's role,
+            else nothing.
         width: For ``filters`` how many selections, else 0.
         below: Keys of the operands.
     """
@@ -126,9 +129,11 @@ def rules_of(usable: frozenset[str]) -> Rules:
     """Return the rules for some operators.
 
     Args:
-        usable: Names of the operators that have literals on the table.
+        usable: Names of the operators that have literals on the table, and of the roles in
+            ``sense.MEASURED`` that some of its columns have.
     """
-    made = _Made(tuple(op for op in BY_NAME.values() if op.name in usable))
+    operators = tuple(op for op in BY_NAME.values() if op.name in usable)
+    made = _Made(operators, roles=usable.intersection(MEASURED.values()))
     for depth in range(MAX_DEPTH + 1):
         for size in range(depth, MAX_SIZE + 1):
             for decisions in range(MAX_DECISIONS + 1):
@@ -140,11 +145,12 @@ def rules_of(usable: frozenset[str]) -> Rules:
 
 
 class _Made:
-    def __init__(self, operators: tuple[Operator, ...]) -> None:
+    def __init__(self, operators: tuple[Operator, ...], roles: frozenset[str]) -> None:
+        self._roles = roles
         self._names = frozenset(operator.name for operator in operators)
-        self._selections = [op for op in operators if op.commutes]
+        self._selections = [op for op in operators if op.commutes and op.name not in LAST]
         # Rows come first and columns of them second: both may stand at the depth of their operand.
-        rows = [op for op in operators if op.output == "rows" and not op.commutes]
+        rows = [op for op in operators if op.output == "rows" and op not in self._selections]
         free = [op for op in operators if op.name in FREE and op.output != "rows"]
         taken = {op.name for op in (*self._selections, *rows, *free)}
         self._rows = rows
@@ -221,8 +227,14 @@ class _Made:
             yield Rule("apply", operator.name, ())
         for kind in operator.inputs:
             symbols = (kind, "last") if operator.name == "column" else (kind,)
-            keys = ((symbol, *at) for symbol in symbols)
-            yield from (Rule("apply", operator.name, (k,)) for k in keys if k in self.of_type)
+            keys = (key for symbol in symbols for key in self._meant(operator, (symbol, *at)))
+            yield from (Rule("apply", operator.name, (key,)) for key in keys)
+
+    def _meant(self, operator: Operator, key: Key) -> tuple[Key, ...]:
+        """Return a type key if an operator may stand over all that it stands for, else those."""
+        found = self.of_type.get(key, [])
+        kept = tuple(each for each in found if is_meant(operator.name, each[0]))
+        return (key,) if kept and len(kept) == len(found) else kept
 
     def _unary(self, operator: Operator, below: tuple[int, int, int]) -> Iterator[Rule]:
         name, (kind,) = operator.name, operator.inputs
@@ -233,8 +245,15 @@ class _Made:
                 yield from (Rule("limit", name, (key,)) for key in limited)
             return
         symbols = (kind, "last") if name == "count" else (kind,)
-        keys = ((symbol, *below) for symbol in symbols)
-        yield from (Rule("apply", name, (key,)) for key in keys if key in self.of_type)
+        role = MEASURED.get(name)
+        if role in self._roles:
+            rows = (("rows", *below), ("last", *below))
+            keys = (key for each in rows for key in self._meant(BY_NAME["column"], each))
+            yield from (Rule("measured", name, (key,), role) for key in keys)
+        if role is not None and role != "scales":
+            return
+        keys = (key for symbol in symbols for key in self._meant(operator, (symbol, *below)))
+        yield from (Rule("apply", name, (key,)) for key in keys)
 
     def _above(self, operator: Operator, below: tuple[int, int, int]) -> Iterator[Rule]:
         key = ("rows", *below)
@@ -255,8 +274,19 @@ class _Made:
         limits = (MAX_FLAG_DEPTH, MAX_DEPTH, MAX_OTHER_DEPTH)
         most = (0, decisions - 1, 0)
         for keys in self._operands(operator.inputs, limits, most, depth, size):
-            if keys[1][3] == decisions - 1 and keys[1:] != (_TABLE, _TABLE):
-                yield Rule("choice", operator.name, keys)
+            if keys[1][3] == decisions - 1 and _TABLE not in keys[1:]:
+                pairs = self._alike(operator, keys[1], keys[2])
+                yield from (Rule("choice", operator.name, (keys[0], *pair)) for pair in pairs)
+
+    def _alike(self, operator: Operator, first: Key, second: Key) -> Iterator[tuple[Key, Key]]:
+        """Yield the branches of a decision that may stand for each other: of one operator."""
+        if operator.output == "rows":
+            yield first, second
+            return
+        for one in self.of_type.get(first, ()):
+            for other in self.of_type.get(second, ()):
+                if one[0] == other[0] or one[0] == operator.name:
+                    yield one, other
 
     def _compared(self, operator: Operator, depth: int, size: int) -> Iterator[Rule]:
         name, kind = operator.name, operator.inputs[0]

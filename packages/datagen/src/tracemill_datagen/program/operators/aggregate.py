@@ -6,9 +6,9 @@ Cells without a value are left out by all of them, as by SQL and by pandas.
 # ruff: noqa: S608 - the SQL is made of column positions, fixed text and bound parameters only
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Callable, Sequence
+
+import numpy as np
 
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program import binding
@@ -17,7 +17,8 @@ from tracemill_datagen.program.datum import (
     Datum,
     Number,
     ValueType,
-    labels_in,
+    cells_in,
+    label_of,
     numbers_in,
     rows_in,
 )
@@ -29,8 +30,18 @@ from tracemill_datagen.program.operator import (
     number,
     text,
 )
+from tracemill_datagen.program.vector import (
+    average,
+    commonest,
+    largest,
+    middle,
+    quantile,
+    smallest,
+    spread,
+    total,
+)
 from tracemill_datagen.program.words import python, snake, stem
-from tracemill_datagen.table.sheet import Sheet
+from tracemill_datagen.table.sheet import Numbers, Sheet
 
 QUANTILES = (0.1, 0.25, 0.75, 0.9)
 METHODS = ("linear", "lower", "higher", "midpoint")
@@ -38,11 +49,7 @@ METHODS = ("linear", "lower", "higher", "midpoint")
 
 
 def _read(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-    values = sheet.column(text(parameters, "column")).values
-    rows = rows_in(inputs[0])
-    if len(rows) == sheet.rows:
-        return Cells(values)
-    return Cells([values[row] for row in rows])
+    return Cells(sheet.column(text(parameters, "column")), rows_in(inputs[0]))
 
 
 def _reader(name: str, output: ValueType, bindings: Bindings) -> Operator:
@@ -60,7 +67,7 @@ def _reader(name: str, output: ValueType, bindings: Bindings) -> Operator:
 
 
 COLUMN = _reader("column", "numbers", binding.measures)
-LABELS = _reader("labels", "labels", binding.groups)
+LABELS = _reader("labels", "labels", binding.labelled)
 
 COUNT = Operator(
     name="count",
@@ -77,7 +84,7 @@ COUNT = Operator(
 def _aggregate(
     name: str,
     says: tuple[str, ...],
-    compute: Callable[[Sequence[Number]], Number],
+    compute: Callable[[Numbers], Number],
     sql: Callable[[str], str],
     *,
     method: str | None = None,
@@ -86,7 +93,7 @@ def _aggregate(
 
     def evaluate(_: Sheet, _parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
         values = numbers_in(inputs[0])
-        if not values:
+        if not len(values):
             raise Rejected("no_values", name)
         return compute(values)
 
@@ -103,45 +110,6 @@ def _aggregate(
     )
 
 
-def total(values: Sequence[Number]) -> Number:
-    """Add numbers: integers exactly, floats with one rounding (math.fsum)."""
-    plain = sum(values)
-    return plain if isinstance(plain, int) else math.fsum(values)
-
-
-def average(values: Sequence[Number]) -> float:
-    """Return the arithmetic mean of at least one number."""
-    return total(values) / len(values)
-
-
-def middle(values: Sequence[Number]) -> float:
-    """Return the median: the middle value, or the mean of the two middle ones."""
-    ordered = sorted(values)
-    half = len(ordered) // 2
-    return float(ordered[half]) if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
-
-
-def spread(values: Sequence[Number], ddof: int) -> float:
-    """Return the standard deviation with ``n - ddof`` in the denominator (two passes)."""
-    mean = average(values)
-    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - ddof))
-
-
-def quantile(values: Sequence[Number], q: float, method: str) -> float:
-    """Return the q-quantile at position ``(n - 1) q``, between ranks by ``method``.
-
-    ``linear`` is type 7 of Hyndman and Fan (1996), the default of numpy, pandas and R.
-    """
-    ordered = sorted(values)
-    position = (len(ordered) - 1) * q
-    # 0.1 * 10 must be rank 1 although the product of floats may lie a bit beside it.
-    position = round(position, 9)
-    low, high = ordered[math.floor(position)], ordered[math.ceil(position)]
-    if method == "linear":
-        return low + (high - low) * (position - math.floor(position))
-    return float({"lower": low, "higher": high, "midpoint": (low + high) / 2}[method])
-
-
 def rank_words(q: float | str) -> str:
     """Say at which rank ``quantile`` reads; other programs read at (n + 1) q - 1 and elsewhere."""
     return f"at rank (n - 1) * {q} of the n sorted values, counted from 0"
@@ -153,16 +121,16 @@ def _scalar(function: str) -> Callable[[str], str]:
 
 def _sql_median(column: str) -> str:
     return (
-        "(SELECT AVG(v) FROM (SELECT v, ROW_NUMBER() OVER (ORDER BY v) AS r, "
-        f"COUNT(*) OVER () AS n FROM ({column}) WHERE v IS NOT NULL) "
-        "WHERE r IN ((n + 1) / 2, (n + 2) / 2))"
+        f"(WITH s AS MATERIALIZED (SELECT v FROM ({column}) WHERE v IS NOT NULL), "
+        "n AS (SELECT COUNT(*) AS n FROM s) SELECT AVG(v) FROM (SELECT v FROM s ORDER BY v "
+        "LIMIT (SELECT 2 - n % 2 FROM n) OFFSET (SELECT (n - 1) / 2 FROM n)))"
     )
 
 
 MEAN = _aggregate("mean", ("mean", "average", "arithmetic mean"), average, _scalar("AVG"))
 SUM = _aggregate("sum", ("sum", "total"), total, _scalar("SUM"))
-MIN = _aggregate("min", ("smallest value", "minimum"), min, _scalar("MIN"))
-MAX = _aggregate("max", ("largest value", "maximum"), max, _scalar("MAX"))
+MIN = _aggregate("min", ("smallest value", "minimum"), smallest, _scalar("MIN"))
+MAX = _aggregate("max", ("largest value", "maximum"), largest, _scalar("MAX"))
 MEDIAN = _aggregate("median", ("median", "median value"), middle, _sql_median)
 
 
@@ -194,7 +162,10 @@ STD = Operator(
     sql=_sql_std,
     pandas=lambda p, i: f"{i[0]}.std(ddof={number(p, 'ddof')})",
     variable=lambda _p, i: snake("std", stem(i[0])),
-    wordings=("the standard deviation ({ddof}) of {0}", "the standard deviation, {ddof}, of {0}"),
+    wordings=(
+        "the standard deviation ({ddof}) of {0}",
+        "the standard deviation (with {ddof}) of {0}",
+    ),
     words={"ddof": {ddof: f"ddof = {ddof}, {says}" for ddof, says in DENOMINATORS.items()}},
     bindings=binding.each("ddof", (0, 1)),
     keeps_unit=True,
@@ -250,7 +221,7 @@ DISTINCT_COUNT = Operator(
     name="distinct_count",
     inputs=("labels",),
     output="number",
-    evaluate=lambda _s, _p, i: len(set(labels_in(i[0]))),
+    evaluate=lambda _s, _p, i: len(np.unique(cells_in(i[0]).codes)),
     sql=lambda _s, _p, i: f"(SELECT COUNT(DISTINCT v) FROM ({i[0]}))",
     pandas=lambda _p, i: f"{i[0]}.nunique()",
     variable=lambda _p, i: snake("distinct", stem(i[0])),
@@ -259,12 +230,8 @@ DISTINCT_COUNT = Operator(
 
 
 def _mode(_: Sheet, _parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-    counted = Counter(labels_in(inputs[0])).most_common(2)
-    if not counted:
-        raise Rejected("no_values", "mode")
-    if len(counted) == 2 and counted[0][1] == counted[1][1]:
-        raise Rejected("tie", f"{counted[0][0]} and {counted[1][0]} are equally frequent")
-    return counted[0][0]
+    cells = cells_in(inputs[0])
+    return label_of(cells.column.levels[commonest(cells.codes, cells.column.levels)])
 
 
 MODE = Operator(

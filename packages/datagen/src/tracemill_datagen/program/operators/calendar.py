@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from tracemill_datagen.program.datum import Label, label_of
@@ -71,15 +72,17 @@ def part_of(cell: Cell, part: str) -> Label:
 
 
 @lru_cache(maxsize=KNOWN_COLUMNS)
-def cut(column: SheetColumn, unit: str) -> Mapping[Cell, Label]:
-    """Return each different cell of a column with its period, or with its part."""
+def cut(column: SheetColumn, unit: str) -> SheetColumn:
+    """Return a column with each cell's period, or its part, in the cell's place."""
     of = part_of if unit in PART_WORDS else period_of
-    return {cell: of(cell, unit) for cell in column.distinct}
+    known: dict[Cell, Cell] = {cell: of(cell, unit) for cell in column.distinct}
+    known[None] = None
+    return replace(column, values=tuple(map(known.__getitem__, column.values)))
 
 
 def labels_in(column: SheetColumn, unit: str) -> frozenset[Label]:
     """Return the periods or parts that have rows."""
-    return frozenset(cut(column, unit).values())
+    return frozenset(map(label_of, cut(column, unit).levels))
 
 
 def periods_between(first: Label, last: Label) -> Iterator[Label]:

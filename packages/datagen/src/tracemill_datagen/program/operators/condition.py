@@ -6,9 +6,12 @@ upper and lower case differ the program is refused.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
+
+import numpy as np
 
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.binding import MIN_VALUE_ROWS, frequent, limits, thresholds
@@ -18,25 +21,32 @@ from tracemill_datagen.program.operator import (
     Operator,
     Parameters,
     SqlScope,
+    number,
     text,
 )
 from tracemill_datagen.program.words import python, snake
 from tracemill_datagen.table.role import Roles
-from tracemill_datagen.table.sheet import Cell, Sheet, SheetColumn
+from tracemill_datagen.table.sheet import Level, Sheet, SheetColumn
 from tracemill_schema.canonical import Value
 
 MAX_PARTS = 24
 """Beginnings or words of one text column that are bound, the most frequent first."""
 
+MAX_NAMED = 12
+"""Categories of a column of which each is chosen by its name and not by a part of it."""
+
 MIN_WORD = 4
 """Letters of a word that is looked for; shorter ones stand inside other words."""
 
-Test = Callable[[Cell, Parameters], bool]
+Test = Callable[[Level, Parameters], bool]
+
+Passes = Callable[[SheetColumn, Parameters], Sequence[bool]]
+"""(column, literals) -> of each level of the column whether its cells pass."""
 
 
 def _filter(
     name: str,
-    test: Test,
+    passes: Passes,
     *,
     sql: Callable[[SqlScope, Parameters, str], str],
     pandas: Callable[[Parameters, str], str],
@@ -48,9 +58,9 @@ def _filter(
 
     def evaluate(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
         column = sheet.column(text(parameters, "column"))
-        kept = frozenset(cell for cell in column.distinct if test(cell, parameters))
-        values = column.values
-        return Rows([row for row in rows_in(inputs[0]) if values[row] in kept])
+        rows = rows_in(inputs[0])
+        # The code of a cell without a value, -1, reads the last place.
+        return Rows(rows[np.array([*passes(column, parameters), False])[column.codes[rows]]])
 
     def in_sql(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
         return f"({inputs[0]}) AND {sql(scope, parameters, scope.column(parameters))}"
@@ -81,12 +91,27 @@ def _in_order(parameters: Parameters) -> list[Value]:
     return [parameters[key] for key in order if key in parameters]
 
 
-def _at_least(cell: Cell, limit: object) -> bool:
-    return isinstance(cell, int | float) and isinstance(limit, int | float) and cell >= limit
+def _each(test: Test) -> Passes:
+    """Return what a test of one value says of all, asked in the order of the table."""
+
+    def passes(column: SheetColumn, parameters: Parameters) -> list[bool]:
+        kept = {level for level in column.distinct if test(level, parameters)}
+        return [level in kept for level in column.levels]
+
+    return passes
 
 
-def _at_most(cell: Cell, limit: object) -> bool:
-    return isinstance(cell, int | float) and isinstance(limit, int | float) and cell <= limit
+def _from_to(low: str | None, high: str | None) -> Passes:
+    """Return what passes from one literal to another, both included; None leaves a side open."""
+
+    def passes(column: SheetColumn, parameters: Parameters) -> list[bool]:
+        levels = column.levels
+        first = 0 if low is None else bisect_left(levels, number(parameters, low))
+        end = len(levels) if high is None else bisect_right(levels, number(parameters, high))
+        inside = max(0, end - first)
+        return [False] * first + [True] * inside + [False] * (len(levels) - first - inside)
+
+    return passes
 
 
 def _ranges(roles: Roles) -> list[dict[str, int | float | str]]:
@@ -111,7 +136,7 @@ def _two_values(roles: Roles) -> list[dict[str, int | float | str]]:
 
 FILTER_AT_LEAST = _filter(
     "filter_at_least",
-    lambda cell, p: _at_least(cell, p["value"]),
+    _from_to("value", None),
     sql=lambda scope, p, column: f"{column} >= {scope.literal(p['value'])}",
     pandas=lambda p, column: f"{column} >= {python(p['value'])}",
     wordings=("where {column} is at least {value}", "where {column} is {value} or more"),
@@ -119,7 +144,7 @@ FILTER_AT_LEAST = _filter(
 )
 FILTER_AT_MOST = _filter(
     "filter_at_most",
-    lambda cell, p: _at_most(cell, p["value"]),
+    _from_to(None, "value"),
     sql=lambda scope, p, column: f"{column} <= {scope.literal(p['value'])}",
     pandas=lambda p, column: f"{column} <= {python(p['value'])}",
     wordings=("where {column} is at most {value}", "where {column} is {value} or less"),
@@ -127,7 +152,7 @@ FILTER_AT_MOST = _filter(
 )
 FILTER_BETWEEN = _filter(
     "filter_between",
-    lambda cell, p: _at_least(cell, p["low"]) and _at_most(cell, p["high"]),
+    _from_to("low", "high"),
     sql=lambda scope, p, column: (
         f"{column} BETWEEN {scope.literal(p['low'])} AND {scope.literal(p['high'])}"
     ),
@@ -140,7 +165,7 @@ FILTER_BETWEEN = _filter(
 )
 FILTER_IN = _filter(
     "filter_in",
-    lambda cell, p: cell in {p["first"], p["second"]},
+    _each(lambda cell, p: cell in {p["first"], p["second"]}),
     sql=lambda scope, p, column: (
         f"{column} IN ({scope.literal(p['first'])}, {scope.literal(p['second'])})"
     ),
@@ -155,8 +180,9 @@ FILTER_IN = _filter(
 
 
 def _textual(roles: Roles) -> Iterator[SheetColumn]:
-    """Yield the columns of names and of categories in words."""
-    for column in (*roles.keys, *roles.groups):
+    """Yield the columns of names and of so many categories that nobody would name them all."""
+    many = (column for column in roles.groups if len(column.distinct) > MAX_NAMED)
+    for column in (*roles.keys, *roles.classes, *many):
         if column.kind in {"text", "identifier", "category"} and not column.numeric:
             yield column
 
@@ -164,7 +190,7 @@ def _textual(roles: Roles) -> Iterator[SheetColumn]:
 def _sensitive(name: str, holds: Callable[[str, str], bool]) -> Test:
     """Make a test of a text that is refused where the case of letters decides."""
 
-    def test(cell: Cell, parameters: Parameters) -> bool:
+    def test(cell: Level, parameters: Parameters) -> bool:
         part, whole = text(parameters, "value"), str(cell)
         if holds(whole, part) != holds(whole.casefold(), part.casefold()):
             raise Rejected("case_matters", f"{name}: {part!r} against {whole!r}")
@@ -203,7 +229,7 @@ def _words(cell: str) -> list[str]:
 
 FILTER_STARTS = _filter(
     "filter_starts",
-    _sensitive("filter_starts", str.startswith),
+    _each(_sensitive("filter_starts", str.startswith)),
     sql=lambda scope, p, column: (
         f"substr({column}, 1, {len(text(p, 'value'))}) = {scope.literal(p['value'])}"
     ),
@@ -213,7 +239,7 @@ FILTER_STARTS = _filter(
 )
 FILTER_CONTAINS = _filter(
     "filter_contains",
-    _sensitive("filter_contains", str.__contains__),
+    _each(_sensitive("filter_contains", str.__contains__)),
     sql=lambda scope, p, column: f"instr({column}, {scope.literal(p['value'])}) > 0",
     pandas=lambda p, column: f"{column}.str.contains({python(p['value'])}, regex=False, na=False)",
     wordings=("where {column} contains {value}", "where {column} contains the text {value}"),

@@ -9,19 +9,21 @@ and expected shrinks by one half, but not below nothing.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
+
 from tracemill_datagen.errors import Rejected
-from tracemill_datagen.program.datum import Datum, Label, label_of, rows_in
+from tracemill_datagen.program.datum import Datum, rows_in
 from tracemill_datagen.program.operator import Operator, Parameters, SqlScope, text
 from tracemill_datagen.program.operators.sample import probability
 from tracemill_datagen.program.operators.tail import chi_square_p
+from tracemill_datagen.program.vector import Doubles, pair_counts, summed
 from tracemill_datagen.program.words import python, snake
 from tracemill_datagen.table.role import Roles
-from tracemill_datagen.table.sheet import Sheet
+from tracemill_datagen.table.sheet import Codes, Sheet
 
 MIN_EXPECTED = 5
 """Least expected count of a cell (W. G. Cochran, Biometrics 10 (1954) 417): below it the chi-square
@@ -33,33 +35,34 @@ FUNCTION = 1 - 1e-9
 
 @dataclass(frozen=True, slots=True)
 class CrossTable:
-    """Counts of two categories: pair -> rows, and the rows of each label of either."""
+    """Counts of two categories.
 
-    cells: Counter[tuple[Label, Label]]
-    left: Counter[Label]
-    right: Counter[Label]
+    Attributes:
+        counts: Rows of each label of the first with each of the second, shape (left, right); each
+            label of either has some.
+    """
+
+    counts: Codes
 
     @property
     def rows(self) -> int:
         """Number of rows counted."""
-        return self.left.total()
+        return int(self.counts.sum())
 
     @property
     def freedom(self) -> int:
         """Degrees of freedom of its chi-square statistic."""
-        return (len(self.left) - 1) * (len(self.right) - 1)
+        left, right = self.counts.shape
+        return int(left - 1) * int(right - 1)
 
     def chi_square(self, *, corrected: bool) -> float:
         """Return Pearson's statistic; the correction applies to two by two only."""
         shift = 0.5 if corrected and self.freedom == 1 else 0.0
-        total = self.rows
-        terms = []
-        for x, rows in self.left.items():
-            for y, columns in self.right.items():
-                expected = rows * columns / total
-                distance = abs(self.cells[x, y] - expected)
-                terms.append((distance - min(shift, distance)) ** 2 / expected)
-        return math.fsum(terms)
+        left, right = (self.counts.sum(axis=axis) for axis in (1, 0))
+        expected = np.multiply.outer(left, right) / self.rows
+        distance = np.abs(self.counts - expected)
+        terms: Doubles = (distance - np.minimum(shift, distance)) ** 2 / expected
+        return summed(terms.ravel())
 
 
 def cross_table(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> CrossTable:
@@ -69,24 +72,15 @@ def cross_table(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -
         Rejected: ``one_group`` if either has one label only, ``small_expected`` if a cell is
             expected to hold fewer rows than ``MIN_EXPECTED``.
     """
-    x = sheet.column(text(parameters, "x")).values
-    y = sheet.column(text(parameters, "y")).values
-    cells = Counter(
-        (label_of(a), label_of(b))
-        for a, b in ((x[row], y[row]) for row in rows_in(inputs[0]))
-        if a is not None and b is not None
-    )
-    left: Counter[Label] = Counter()
-    right: Counter[Label] = Counter()
-    for (a, b), count in cells.items():
-        left[a] += count
-        right[b] += count
-    if len(left) < 2 or len(right) < 2:
+    x, y = (sheet.column(text(parameters, key)) for key in ("x", "y"))
+    counts = pair_counts(x, y, rows_in(inputs[0]))
+    counts = counts[counts.any(axis=1)][:, counts.any(axis=0)]
+    if min(counts.shape) < 2:
         raise Rejected("one_group", "a category of one label is independent of everything")
-    least = min(left.values()) * min(right.values()) / left.total()
+    least = int(counts.sum(axis=1).min()) * int(counts.sum(axis=0).min()) / int(counts.sum())
     if least < MIN_EXPECTED:
         raise Rejected("small_expected", f"a cell is expected to hold {least:.2f} rows")
-    return CrossTable(cells, left, right)
+    return CrossTable(counts)
 
 
 def _statistic(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
@@ -102,7 +96,7 @@ def _p(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
 
 def _cramer(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
     table = cross_table(sheet, parameters, inputs)
-    smaller = min(len(table.left), len(table.right)) - 1
+    smaller = min(table.counts.shape) - 1
     share = table.chi_square(corrected=False) / (table.rows * smaller)
     if share > FUNCTION:
         raise Rejected("one_to_one", "one category decides the other")

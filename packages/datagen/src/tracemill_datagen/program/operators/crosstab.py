@@ -3,23 +3,24 @@
 # ruff: noqa: S608 - the SQL is made of column positions, fixed text and bound parameters only
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import permutations
 
+import numpy as np
+
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.datum import (
-    Cells,
     Datum,
+    Groups,
+    cells_in,
     close,
     groups_in,
     label_of,
-    labels_in,
     number_in,
     rows_in,
 )
 from tracemill_datagen.program.operator import Operator, Parameters, SqlScope, number, text
-from tracemill_datagen.program.operators.aggregate import average
+from tracemill_datagen.program.vector import average, pair_counts
 from tracemill_datagen.program.words import python, snake, stem
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import Sheet
@@ -27,17 +28,15 @@ from tracemill_datagen.table.sheet import Sheet
 
 def _most_common_pair(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
     names = text(parameters, "x"), text(parameters, "y")
-    x, y = (sheet.column(name).values for name in names)
-    counted = Counter(
-        (label_of(x[row]), label_of(y[row]))
-        for row in rows_in(inputs[0])
-        if x[row] is not None and y[row] is not None
-    ).most_common(2)
-    if not counted:
+    x, y = (sheet.column(name) for name in names)
+    counts = pair_counts(x, y, rows_in(inputs[0]))
+    most = counts.max(initial=0)
+    if not most:
         raise Rejected("no_values", f"no row has both {names[0]} and {names[1]}")
-    if len(counted) == 2 and counted[0][1] == counted[1][1]:
-        raise Rejected("tie", f"{counted[0][0]} and {counted[1][0]} are equally frequent")
-    return counted[0][0]
+    best = [(label_of(x.levels[a]), label_of(y.levels[b])) for a, b in np.argwhere(counts == most)]
+    if len(best) > 1:
+        raise Rejected("tie", f"{best[0]} and {best[1]} are equally frequent")
+    return best[0]
 
 
 def _sql_pair(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
@@ -71,8 +70,8 @@ MOST_COMMON_PAIR = Operator(
     ),
     variable=lambda p, _i: snake("most_frequent", p["x"], "and", p["y"]),
     wordings=(
-        "the most frequent combination of {x} and {y}[ over {0}]",
-        "the most common combination of {x} and {y}[ over {0}]",
+        "the values of the most frequent combination of {x} and {y}[ over {0}]",
+        "the values of the most common combination of {x} and {y}[ over {0}]",
     ),
     bindings=_pairs_alike,
 )
@@ -148,9 +147,8 @@ GROUPS_REACHING = Operator(
 
 
 def _distinct_with_empty(_: Sheet, _parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-    present = labels_in(inputs[0])
-    some_empty = isinstance(inputs[0], Cells) and len(present) < len(inputs[0].values)
-    return len(set(present)) + some_empty
+    cells = cells_in(inputs[0])
+    return len(np.unique(cells.codes)) + (cells.empty > 0)
 
 
 DISTINCT_WITH_EMPTY = Operator(
@@ -169,10 +167,35 @@ DISTINCT_WITH_EMPTY = Operator(
     bindings=lambda _roles: [],
 )
 
+
+def _fill_groups(_: Sheet, _parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
+    values, whole = (groups_in(datum) for datum in inputs)
+    if values.keys() >= whole.keys():
+        raise Rejected("no_empty_group", "every group has rows")
+    return Groups({label: values.get(label, 0) for label in whole})
+
+
+FILL_GROUPS = Operator(
+    name="fill_groups",
+    inputs=("groups", "groups"),
+    output="groups",
+    evaluate=_fill_groups,
+    sql=lambda _s, _p, i: (
+        f"SELECT w.label AS label, COALESCE(g.value, 0) AS value FROM ({i[1]}) AS w "
+        f"LEFT JOIN ({i[0]}) AS g ON g.label = w.label"
+    ),
+    pandas=lambda _p, i: f"{i[0]}.reindex({i[1]}.index, fill_value=0)",
+    variable=lambda _p, i: snake("filled", i[0]),
+    wordings=("the numbers {0} with 0 for the groups that only {1} has",),
+    # The reading that counts groups which a filter empties: a reading and no further question.
+    bindings=lambda _roles: [],
+)
+
 OPERATORS = (
     MOST_COMMON_PAIR,
     GROUPS_MEAN,
     GROUPS_ABOVE,
     GROUPS_REACHING,
     DISTINCT_WITH_EMPTY,
+    FILL_GROUPS,
 )

@@ -13,13 +13,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
+
 from tracemill_datagen.errors import Rejected
-from tracemill_datagen.program.datum import Datum, Number, numbers_in
+from tracemill_datagen.program.datum import Datum, numbers_in
 from tracemill_datagen.program.operator import Operator, Parameters, SqlScope, integer, text
 from tracemill_datagen.program.operators.sample import moments_of
 from tracemill_datagen.program.operators.tail import normal_below
+from tracemill_datagen.program.vector import Values, deviations, listed, summed
 from tracemill_datagen.program.words import snake, stem
-from tracemill_datagen.table.sheet import Sheet
+from tracemill_datagen.table.sheet import Numbers, Sheet
 
 MAX_DISTANCE = 5_000
 """Most values of which a distance to the normal is taken: the second engine sums a series each."""
@@ -36,33 +39,34 @@ SKEWNESSES: Words = {
 KURTOSES: Words = {
     "population": "g2, excess over 3, of the values as a population",
     "sample": "G2, excess over 3, adjusted for a sample",
-    "plain": "b2, 3 for a normal distribution",
+    "plain": "b2, which is 3 for a normal distribution",
 }
 
 
-def _values(inputs: Sequence[Datum]) -> list[Number]:
+def _values(inputs: Sequence[Datum]) -> Numbers:
     values = numbers_in(inputs[0])
     if len(values) < MIN_SHAPE:
         raise Rejected("too_few_rows", f"the shape of {len(values)} values")
     return values
 
 
-def _standardised(values: Sequence[Number], power: int) -> float:
+def _standardised(values: Values, power: int) -> float:
     """Return a moment of the values over the same power of their population deviation."""
     moments = moments_of(values)
     if moments.squares == 0:
         raise Rejected("constant_column", "the shape of equal values")
-    total = math.fsum((value - moments.mean) ** power for value in values)
+    with np.errstate(over="ignore"):
+        total = summed(deviations(values) ** power)
     return total / moments.size / float(moments.variance(0) ** (power / 2))
 
 
-def skewness(values: Sequence[Number], definition: str) -> float:
+def skewness(values: Values, definition: str) -> float:
     """Return the skewness of at least three numbers that are not all equal."""
     n, g1 = len(values), _standardised(values, 3)
     return g1 if definition == "population" else g1 * math.sqrt(n * (n - 1)) / (n - 2)
 
 
-def kurtosis(values: Sequence[Number], definition: str) -> float:
+def kurtosis(values: Values, definition: str) -> float:
     """Return the kurtosis of at least four numbers that are not all equal."""
     n, b2 = len(values), _standardised(values, 4)
     if definition == "plain":
@@ -73,7 +77,7 @@ def kurtosis(values: Sequence[Number], definition: str) -> float:
     return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * g2 + 6)
 
 
-def ks_normal(values: Sequence[Number], ddof: int) -> float:
+def ks_normal(values: Values, ddof: int) -> float:
     """Return the distance of the values from the normal distribution of their mean and deviation.
 
     Raises:
@@ -83,7 +87,7 @@ def ks_normal(values: Sequence[Number], ddof: int) -> float:
     if moments.squares == 0:
         raise Rejected("constant_column", "the distance of equal values")
     deviation = math.sqrt(moments.variance(ddof))
-    below = [normal_below((value - moments.mean) / deviation) for value in sorted(values)]
+    below = [normal_below((value - moments.mean) / deviation) for value in sorted(listed(values))]
     n = len(below)
     return max(max((i + 1) / n - p, p - i / n) for i, p in enumerate(below))
 
@@ -111,7 +115,7 @@ def _deviations(values: str) -> str:
 
 def _shape(
     name: str,
-    compute: Callable[[Sequence[Number], str], float],
+    compute: Callable[[Values, str], float],
     definitions: Words,
     pandas: Mapping[str, str],
 ) -> Operator:
@@ -132,7 +136,7 @@ def _shape(
         variable=lambda _p, i: snake(name, stem(i[0])),
         wordings=(
             f"the {name} ({{definition}}) of {{0}}",
-            f"the {name}, {{definition}}, of {{0}}",
+            f"the {name} (defined as {{definition}}) of {{0}}",
         ),
         words={"definition": definitions},
         bindings=lambda _roles: [{"definition": definition} for definition in definitions],

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from tracemill_datagen.program.binding import once_if_sparse, sparse
 from tracemill_datagen.program.datum import Datum, Rows, rows_in
 from tracemill_datagen.program.operator import Operator, Parameters, SqlScope, text
+from tracemill_datagen.program.vector import complete, filled
 from tracemill_datagen.program.words import python, snake
 from tracemill_datagen.table.sheet import Sheet
 
 
 def _empty(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-    values = sheet.column(text(parameters, "column")).values
-    return Rows([row for row in rows_in(inputs[0]) if values[row] is None])
+    rows = rows_in(inputs[0])
+    return Rows(rows[~filled(sheet.column(text(parameters, "column")), rows)])
 
 
 EMPTY_ROWS = Operator(
@@ -32,8 +35,8 @@ EMPTY_ROWS = Operator(
 
 
 def _incomplete(sheet: Sheet, _: Parameters, inputs: Sequence[Datum]) -> Datum:
-    columns = [column.values for column in sheet.columns if column.nulls]
-    return Rows([row for row in rows_in(inputs[0]) if any(v[row] is None for v in columns)])
+    rows = rows_in(inputs[0])
+    return Rows(np.setdiff1d(rows, complete(rows, *sheet.columns), assume_unique=True))
 
 
 def _some_null(columns: Sequence[str]) -> str:
@@ -59,7 +62,7 @@ INCOMPLETE_ROWS = Operator(
     sql=_sql_incomplete,
     pandas=lambda _p, i: f"{i[0]}[{i[0]}.isna().any(axis=1)]",
     variable=lambda _p, _i: "incomplete_rows",
-    wordings=("where some column is empty", "where some column has no value"),
+    wordings=("where at least one column is empty", "where at least one column has no value"),
     bindings=once_if_sparse,
     selects=True,
     commutes=True,

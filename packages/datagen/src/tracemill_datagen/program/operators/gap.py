@@ -12,11 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
+import numpy as np
+
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.datum import Datum, ValueType, rows_in
 from tracemill_datagen.program.operator import Bindings, Operator, Parameters, SqlScope, text
 from tracemill_datagen.program.operators.calendar import LENGTHS, MIN_PERIODS, is_timeline
 from tracemill_datagen.program.operators.period import day_texts
+from tracemill_datagen.program.vector import complete
 from tracemill_datagen.program.words import python, snake
 from tracemill_datagen.table.role import Roles
 from tracemill_datagen.table.sheet import Sheet
@@ -53,8 +56,9 @@ def _missing_units(roles: Roles) -> list[dict[str, str]]:
 
 def _present(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> list[str]:
     """Return the different days of the column on some rows, ascending, as ISO text."""
-    values = sheet.column(text(parameters, "by")).values
-    days = {str(cell)[:10] for row in rows_in(inputs[0]) if (cell := values[row]) is not None}
+    by = sheet.column(text(parameters, "by"))
+    codes = by.codes[complete(rows_in(inputs[0]), by)]
+    days = {str(by.levels[code])[:10] for code in np.unique(codes).tolist()}
     if len(days) < MIN_PERIODS:
         raise Rejected("too_few_periods", f"{len(days)} days, wanted {MIN_PERIODS}")
     return sorted(days)
@@ -203,9 +207,7 @@ GAP_END = _operator(
     pandas=lambda p, i: (
         f"{_column(p, i[0])}[{_sorted_days(p, i[0])}.diff().idxmax()][:{LENGTHS['day']}]"
     ),
-    wordings=(
-        "the day (YYYY-MM-DD) at which the longest gap in the dates of {by} ends[ over {0}]",
-    ),
+    wordings=("the day (YYYY-MM-DD) that ends the longest gap in the dates of {by}[ over {0}]",),
 )
 DATE_SPAN = _operator(
     "date_span",
@@ -232,14 +234,14 @@ MISSING_PERIODS = _operator(
 
 def _end(name: str, says: str, *, last: bool) -> Operator:
     """Make an operator that gives the first or last date as it stands in the table."""
-    pick, method = (max, "max") if last else (min, "min")
+    method = "max" if last else "min"
 
     def evaluate(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-        values = sheet.column(text(parameters, "by")).values
-        present = [str(cell) for row in rows_in(inputs[0]) if (cell := values[row]) is not None]
-        if not present:
+        by = sheet.column(text(parameters, "by"))
+        codes = by.codes[complete(rows_in(inputs[0]), by)]
+        if not len(codes):
             raise Rejected("no_values", name)
-        return pick(present)
+        return str(by.levels[codes.max() if last else codes.min()])
 
     def sql(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
         return (

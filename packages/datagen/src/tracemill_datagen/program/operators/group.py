@@ -19,29 +19,26 @@ from tracemill_datagen.program.datum import (
     rows_in,
 )
 from tracemill_datagen.program.operator import Operator, Parameters, SqlScope, integer, text
-from tracemill_datagen.program.operators.aggregate import average, middle, total
 from tracemill_datagen.program.operators.rank import ranked
+from tracemill_datagen.program.vector import (
+    average,
+    complete,
+    grouped,
+    largest,
+    middle,
+    smallest,
+    total,
+)
 from tracemill_datagen.program.words import python, snake
-from tracemill_datagen.table.sheet import Sheet
+from tracemill_datagen.table.sheet import Numbers, Sheet
 
 TOP_GROUPS = (2, 3, 5)
 TOP_NAMES = (3, 5)
 
 
-def _members(sheet: Sheet, by: str, rows: Sequence[int]) -> dict[Label, list[int]]:
-    """Return label -> its rows, labels ascending; rows without a label belong to no group."""
-    values = sheet.column(by).values
-    members: dict[Label, list[int]] = {}
-    for row in rows:
-        cell = values[row]
-        if cell is not None:
-            members.setdefault(cell, []).append(row)  # type: ignore[arg-type]  # groups have labels
-    return dict(sorted(members.items(), key=lambda item: (str(type(item[0])), item[0])))
-
-
 def _group_count(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-    members = _members(sheet, text(parameters, "by"), rows_in(inputs[0]))
-    return _enough({label: len(rows) for label, rows in members.items()})
+    members = grouped(sheet.column(text(parameters, "by")), rows_in(inputs[0]))
+    return _enough({label: len(rows) for label, rows in members})
 
 
 def _enough(values: dict[Label, Number]) -> Groups:
@@ -63,25 +60,23 @@ GROUP_COUNT = Operator(
     variable=lambda p, _i: snake("rows_per", p["by"]),
     wordings=(
         "the number of rows per {by}[ over {0}]",
-        "the number of rows for each {by}[ over {0}]",
+        "the number of rows grouped by {by}[ over {0}]",
     ),
     bindings=binding.by_groups,
 )
 
 
-def _group(
-    name: str, word: str, compute: Callable[[Sequence[Number]], Number], function: str
-) -> Operator:
+def _group(name: str, word: str, compute: Callable[[Numbers], Number], function: str) -> Operator:
     """Make an operator that aggregates a measure within each group."""
 
     def evaluate(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-        column = sheet.column(text(parameters, "column")).values
+        by, column = (sheet.column(text(parameters, key)) for key in ("by", "column"))
         values: dict[Label, Number] = {}
-        for label, rows in _members(sheet, text(parameters, "by"), rows_in(inputs[0])).items():
-            cells = [cell for row in rows if (cell := column[row]) is not None]
-            if not cells:
+        for label, rows in grouped(by, rows_in(inputs[0])):
+            known = complete(rows, column)
+            if not len(known):
                 raise Rejected("group_without_values", str(label))
-            values[label] = compute(cells)  # type: ignore[arg-type]  # a measure has numbers
+            values[label] = compute(column.numbers[known])
         return _enough(values)
 
     return Operator(
@@ -96,9 +91,9 @@ def _group(
         variable=lambda p, _i: snake(name, p["column"], "per", p["by"]),
         wordings=(
             f"the {word} of {{column}} per {{by}}[ over {{0}}]",
-            f"the {word} of {{column}} for each {{by}}[ over {{0}}]",
+            f"the {word} of {{column}} grouped by {{by}}[ over {{0}}]",
         ),
-        bindings=binding.measures_by_groups,
+        bindings=binding.sums_by_groups if name == "sum" else binding.measures_by_groups,
         keeps_unit=True,
     )
 
@@ -128,8 +123,8 @@ def _sql_median(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) 
 GROUP_MEAN = _group("mean", "mean", average, "AVG")
 GROUP_SUM = _group("sum", "sum", total, "SUM")
 GROUP_MEDIAN = _group("median", "median", middle, "")
-GROUP_MAX = _group("max", "maximum", max, "MAX")
-GROUP_MIN = _group("min", "minimum", min, "MIN")
+GROUP_MAX = _group("max", "maximum", largest, "MAX")
+GROUP_MIN = _group("min", "minimum", smallest, "MIN")
 
 
 def _best(values: Sequence[tuple[Label, Number]], n: int, *, largest: bool) -> tuple[Label, ...]:
@@ -217,10 +212,11 @@ GROUPS_RANGE = _series("range", lambda v: max(v) - min(v), "MAX(value) - MIN(val
 
 
 def _top_names(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-    key = sheet.column(text(parameters, "key")).values
-    pairs = ranked(sheet, text(parameters, "by"), rows_in(inputs[0]), largest=True)
-    names = [(label_of(key[row]), value) for value, row in pairs]
-    return _best(names, integer(parameters, "n"), largest=True)
+    key, by = (sheet.column(text(parameters, name)) for name in ("key", "by"))
+    n = integer(parameters, "n")
+    rows = ranked(sheet, by.name, rows_in(inputs[0]), largest=True)[: n + 1]
+    names = [label_of(key.values[row]) for row in rows.tolist()]
+    return _best(list(zip(names, by.numbers[rows].tolist(), strict=True)), n, largest=True)
 
 
 def _sql_names(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.binding import by_groups, each, measures_by_groups
 from tracemill_datagen.program.datum import (
@@ -13,8 +15,6 @@ from tracemill_datagen.program.datum import (
     Label,
     close,
     groups_in,
-    label_of,
-    number_in,
     rows_in,
 )
 from tracemill_datagen.program.operator import (
@@ -24,41 +24,38 @@ from tracemill_datagen.program.operator import (
     integer,
     text,
 )
-from tracemill_datagen.program.operators.aggregate import DENOMINATORS, spread, total
+from tracemill_datagen.program.operators.aggregate import DENOMINATORS
+from tracemill_datagen.program.vector import complete, grouped, spread, total
 from tracemill_datagen.program.words import python, snake
 from tracemill_datagen.table.role import Roles
-from tracemill_datagen.table.sheet import Cell, Sheet
+from tracemill_datagen.table.sheet import Codes, Sheet
 
 MIN_VALUES = 3
 """Fewest values of a group whose standard deviation is asked for."""
 
-TOP_SHARES = (1, 2, 3, 5)
+TOP_SHARES = (2, 3, 5)
 """How many groups a share of the total is taken of."""
 
 
 def _members(
-    sheet: Sheet, parameters: Parameters, rows: Sequence[int]
-) -> Iterator[tuple[Label, list[Cell]]]:
-    """Yield each group with the cells of ``column`` that have a value; at least two groups."""
-    by, column = (sheet.column(text(parameters, key)).values for key in ("by", "column"))
-    found: dict[Label, list[Cell]] = {}
-    for row in rows:
-        if by[row] is not None:
-            cells = found.setdefault(label_of(by[row]), [])
-            if column[row] is not None:
-                cells.append(column[row])
+    sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]
+) -> Iterator[tuple[Label, Codes]]:
+    """Yield each group with its rows that have a value in ``column``; at least two groups."""
+    by, column = (sheet.column(text(parameters, key)) for key in ("by", "column"))
+    found = list(grouped(by, rows_in(inputs[0])))
     if len(found) < 2:
         raise Rejected("one_group", "nothing to compare")
-    yield from sorted(found.items(), key=lambda item: (str(type(item[0])), item[0]))
+    for label, rows in found:
+        yield label, complete(rows, column)
 
 
 def _group_std(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
+    column, ddof = sheet.column(text(parameters, "column")), integer(parameters, "ddof")
     values: dict[Label, int | float] = {}
-    for label, cells in _members(sheet, parameters, rows_in(inputs[0])):
-        if len(cells) < MIN_VALUES:
-            raise Rejected("small_group", f"{label} has {len(cells)} values")
-        numbers = [number_in(cell) for cell in cells if cell is not None]
-        values[label] = spread(numbers, integer(parameters, "ddof"))
+    for label, rows in _members(sheet, parameters, inputs):
+        if len(rows) < MIN_VALUES:
+            raise Rejected("small_group", f"{label} has {len(rows)} values")
+        values[label] = spread(column.numbers[rows], ddof)
     return Groups(values)
 
 
@@ -87,7 +84,7 @@ GROUP_STD = Operator(
     variable=lambda p, _i: snake("std", p["column"], "per", p["by"]),
     wordings=(
         "the standard deviation ({ddof}) of {column} per {by}[ over {0}]",
-        "the standard deviation ({ddof}) of {column} for each {by}[ over {0}]",
+        "the standard deviation ({ddof}) of {column} grouped by {by}[ over {0}]",
     ),
     words={"ddof": {ddof: f"ddof = {ddof}, {says}" for ddof, says in DENOMINATORS.items()}},
     bindings=lambda roles: [
@@ -98,8 +95,9 @@ GROUP_STD = Operator(
 
 
 def _group_distinct(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-    members = _members(sheet, parameters, rows_in(inputs[0]))
-    return Groups({label: len(set(cells)) for label, cells in members})
+    codes = sheet.column(text(parameters, "column")).codes
+    members = _members(sheet, parameters, inputs)
+    return Groups({label: len(np.unique(codes[rows])) for label, rows in members})
 
 
 def _labels_by_groups(roles: Roles) -> list[dict[str, str]]:
@@ -124,7 +122,7 @@ GROUP_DISTINCT = Operator(
     variable=lambda p, _i: snake("distinct", p["column"], "per", p["by"]),
     wordings=(
         "the number of different values of {column} per {by}[ over {0}]",
-        "the number of distinct values of {column} for each {by}[ over {0}]",
+        "the number of distinct values of {column} grouped by {by}[ over {0}]",
     ),
     bindings=_labels_by_groups,
 )
@@ -132,7 +130,7 @@ GROUP_DISTINCT = Operator(
 
 def _group_share(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
     cuts = {**parameters, "column": parameters["by"]}
-    sizes = {label: len(cells) for label, cells in _members(sheet, cuts, rows_in(inputs[0]))}
+    sizes = {label: len(rows) for label, rows in _members(sheet, cuts, inputs)}
     whole = sum(sizes.values())
     return Groups({label: 100 * size / whole for label, size in sizes.items()})
 
@@ -149,8 +147,8 @@ GROUP_SHARE = Operator(
     pandas=lambda p, i: f"100 * {i[0]}[{python(text(p, 'by'))}].value_counts(normalize=True)",
     variable=lambda p, _i: snake("share_per", p["by"]),
     wordings=(
-        "the percentage of rows that belong to each value of {by}[ over {0}]",
-        "the percentage of rows with each value of {by}[ over {0}]",
+        "the percentage of rows per {by}[ within {0}]",
+        "the percentage of rows grouped by {by}[ within {0}]",
     ),
     unit="%",
     bindings=by_groups,

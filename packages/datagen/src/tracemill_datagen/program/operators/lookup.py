@@ -7,12 +7,23 @@ of them. Rows without a value in the ordering column have no place.
 # ruff: noqa: S608 - the SQL is made of column positions, fixed text and bound parameters only
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+import numpy as np
+
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.binding import EIGHTHS, ranked_keys
-from tracemill_datagen.program.datum import Datum, ValueType, close, label_of, numbers_in, rows_in
+from tracemill_datagen.program.datum import (
+    Datum,
+    Number,
+    ValueType,
+    close,
+    label_of,
+    numbers_in,
+    rows_in,
+)
 from tracemill_datagen.program.operator import (
     Bindings,
     Operator,
@@ -24,7 +35,7 @@ from tracemill_datagen.program.operator import (
 from tracemill_datagen.program.operators.rank import ranked
 from tracemill_datagen.program.words import python, snake, stem
 from tracemill_datagen.table.role import Roles
-from tracemill_datagen.table.sheet import Cell, Sheet, SheetColumn
+from tracemill_datagen.table.sheet import Cell, Codes, Sheet, SheetColumn
 
 PLACES = (1, 2, 3)
 """Places of an order that are asked for."""
@@ -71,8 +82,10 @@ def _of_row(word: str, output: ValueType, bindings: Bindings) -> Operator:
 
     def evaluate(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
         key, wanted = text(parameters, "key"), text(parameters, "value")
-        names = sheet.column(key).values
-        found = [row for row in rows_in(inputs[0]) if names[row] == wanted]
+        rows, names = rows_in(inputs[0]), sheet.column(key)
+        place = bisect_left(names.levels, wanted)
+        known = names.levels[place : place + 1] == (wanted,)
+        found = rows[names.codes[rows] == place].tolist() if known else []
         if len(found) != 1:
             reason = "tie" if found else "no_row"
             raise Rejected(reason, f"{len(found)} rows where {key} is {wanted}")
@@ -110,17 +123,15 @@ def _named_rows(roles: Roles, columns: Sequence[SheetColumn]) -> Sequence[Parame
     ]
 
 
-def _first_rows(
-    sheet: Sheet, by: str, positions: Sequence[int], n: int, *, largest: bool
-) -> list[int]:
+def _first_rows(sheet: Sheet, by: str, positions: Codes, n: int, *, largest: bool) -> list[int]:
     """Return the first n rows of an order, best first; none of them may share its place."""
-    pairs = ranked(sheet, by, positions, largest=largest)
-    if len(pairs) < n:
-        raise Rejected("too_few_rows", f"{len(pairs)} rows with {by}, asked for {n}")
-    for place, (one, next_one) in enumerate(pairwise(pairs[: n + 1]), start=1):
-        if close(one[0], next_one[0]):
-            raise Rejected("tie", f"row {place} by {by} is as large as the next")
-    return [row for _, row in pairs[:n]]
+    rows = ranked(sheet, by, positions, largest=largest)[: n + 1]
+    if len(rows) < n:
+        raise Rejected("too_few_rows", f"{len(rows)} rows with {by}, asked for {n}")
+    for place, (one, following) in enumerate(pairwise(sheet.column(by).numbers[rows].tolist())):
+        if close(one, following):
+            raise Rejected("tie", f"row {place + 1} by {by} is as large as the next")
+    return list(map(int, rows[:n]))
 
 
 def _sql_order(
@@ -192,11 +203,11 @@ def _cell_at(name: str, output: ValueType, bindings: Bindings, *, largest: bool)
 
 
 def _beside(roles: Roles, columns: Sequence[SheetColumn]) -> Sequence[Parameters]:
-    """Return each column with each other quantity as ``by``."""
+    """Return each column with each other quantity or scale as ``by``."""
     return [
         {"column": column.name, "by": by.name}
         for column in columns
-        for by in roles.measures
+        for by in (*roles.measures, *roles.scales)
         if column.name != by.name
     ]
 
@@ -234,10 +245,12 @@ def _kth(*, largest: bool) -> Operator:
 
     def evaluate(_: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
         values, n = numbers_in(inputs[0]), integer(parameters, "n")
-        counted = set(values) if text(parameters, "ties") == DIFFERENT else values
-        if len(counted) < n:
-            raise Rejected("too_few_rows", f"{len(counted)} values, asked for {n}")
-        return sorted(counted, reverse=largest)[n - 1]
+        different = text(parameters, "ties") == DIFFERENT
+        ordered = np.unique(values) if different else np.sort(values)
+        if len(ordered) < n:
+            raise Rejected("too_few_rows", f"{len(ordered)} values, asked for {n}")
+        found: Number = ordered[-n if largest else n - 1].item()
+        return found
 
     def sql(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
         distinct = "DISTINCT " if text(parameters, "ties") == DIFFERENT else ""
@@ -275,7 +288,7 @@ def _kth(*, largest: bool) -> Operator:
 
 
 OPERATORS = (
-    _of_row("value", "number", lambda roles: _named_rows(roles, roles.measures)),
+    _of_row("value", "number", lambda roles: _named_rows(roles, (*roles.measures, *roles.scales))),
     _of_row("label", "label", lambda roles: _named_rows(roles, roles.groups)),
     _name_at(largest=True),
     _name_at(largest=False),

@@ -10,13 +10,13 @@ E. L. Lehmann, Nonparametrics (1975), ch. 1). The exact distribution is not defi
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+
 from tracemill_datagen.errors import Rejected
-from tracemill_datagen.program.datum import Datum, Number
+from tracemill_datagen.program.datum import Datum
 from tracemill_datagen.program.operator import Parameters, SqlScope, text
-from tracemill_datagen.program.operators.relation import ranks
 from tracemill_datagen.program.operators.sample import (
     comparison,
     probability,
@@ -24,6 +24,7 @@ from tracemill_datagen.program.operators.sample import (
     with_samples,
 )
 from tracemill_datagen.program.operators.tail import normal_p
+from tracemill_datagen.program.vector import Values, ranks, summed
 
 MIN_NORMAL = 9
 """Fewest values of either sample for the normal approximation; scipy takes the exact distribution
@@ -32,10 +33,16 @@ for up to 8 where it chooses itself (scipy.stats.mannwhitneyu, method="auto").""
 CONTINUITY = {"yes": 0.5, "no": 0.0}
 SIDES = ("first", "smaller")
 
+U_OF_FIRST = (
+    "of the first of the two samples: the number of pairs in which its value is the larger, ties "
+    "as one half"
+)
+"""Programs give the U statistic of either sample: their sum is the number of pairs."""
 
-def mann_whitney(first: Sequence[Number], second: Sequence[Number]) -> float:
+
+def mann_whitney(first: Values, second: Values) -> float:
     """Return U of the first sample: pairs in which its value is larger, ties as one half."""
-    below = sum(ranks([*first, *second])[: len(first)])
+    below = summed(ranks(np.concatenate((first, second)))[: len(first)])
     return below - len(first) * (len(first) + 1) / 2
 
 
@@ -53,7 +60,8 @@ def _p(parameters: Parameters, inputs: Sequence[Datum]) -> float:
     if min(len(first), len(second)) < MIN_NORMAL:
         raise Rejected("too_few_rows", f"samples of {len(first)} and {len(second)} values")
     product, n = len(first) * len(second), len(first) + len(second)
-    tied = sum(t**3 - t for t in Counter([*first, *second]).values())
+    times = np.unique(np.concatenate((first, second)), return_counts=True)[1].tolist()
+    tied = sum(t**3 - t for t in times)
     variance = product / 12 * (n + 1 - tied / (n * (n - 1)))
     if variance <= 0:
         raise Rejected("constant_column", "all values are equal")
@@ -101,19 +109,11 @@ def _pandas_p(parameters: Parameters, a: str, b: str) -> str:
     return f'stats.mannwhitneyu({a}, {b}, use_continuity={continuity}, method="asymptotic").pvalue'
 
 
-def ks_distance(first: Sequence[Number], second: Sequence[Number]) -> float:
+def ks_distance(first: Values, second: Values) -> float:
     """Return the largest distance between the two empirical distribution functions."""
-    left, right = sorted(first), sorted(second)
-    i = j = 0
-    largest = 0.0
-    while i < len(left) and j < len(right):
-        value = min(left[i], right[j])
-        while i < len(left) and left[i] == value:
-            i += 1
-        while j < len(right) and right[j] == value:
-            j += 1
-        largest = max(largest, abs(i / len(left) - j / len(right)))
-    return largest
+    values = np.concatenate((first, second))
+    parts = [np.searchsorted(np.sort(v), values, side="right") / len(v) for v in (first, second)]
+    return float(np.abs(parts[0] - parts[1]).max())
 
 
 def _ks(_: Parameters, inputs: Sequence[Datum]) -> float:
@@ -142,7 +142,7 @@ MANN_WHITNEY_U = comparison(
     _u,
     _sql_u,
     _pandas_u,
-    words={"of": {"first": "of the first", "smaller": "the smaller of both"}},
+    words={"of": {"first": U_OF_FIRST, "smaller": "the smaller of those of the two samples"}},
 )
 MANN_WHITNEY_P = comparison(
     "mann_whitney_p",

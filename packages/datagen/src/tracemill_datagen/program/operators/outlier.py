@@ -1,6 +1,7 @@
 """Operators that select the rows whose value of a column lies far out, or those that do not.
 
-By quartiles (Tukey 1977): more than k interquartile ranges below the first quartile or above the
+Fences are reckoned on the rows asked about, never on others of the table; the words say so. By
+quartiles (Tukey 1977): more than k interquartile ranges below the first quartile or above the
 third. By z-scores: more than k standard deviations from the mean. A value so near a fence that it
 cannot be told on which side it lies is refused, so whether a fence is included does not matter.
 """
@@ -8,12 +9,13 @@ cannot be told on which side it lies is refused, so whether a fence is included 
 # ruff: noqa: S608 - the SQL is made of column positions, fixed text and bound parameters only
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from itertools import product
 
+import numpy as np
+
 from tracemill_datagen.errors import Rejected
-from tracemill_datagen.program.datum import TIE, Datum, Number, Rows, rows_in
+from tracemill_datagen.program.datum import TIE, Datum, Rows, rows_in
 from tracemill_datagen.program.operator import (
     Bindings,
     Operator,
@@ -29,13 +31,11 @@ from tracemill_datagen.program.operators.aggregate import (
     METHODS,
     QUANTILE,
     STD,
-    average,
-    quantile,
-    spread,
 )
+from tracemill_datagen.program.vector import average, complete, quantile, spread
 from tracemill_datagen.program.words import python, snake
 from tracemill_datagen.table.role import Roles
-from tracemill_datagen.table.sheet import Sheet
+from tracemill_datagen.table.sheet import Numbers, Sheet
 
 FENCES = (1.5, 3)
 """Interquartile ranges from the quartiles: outliers, and those far out (Tukey 1977)."""
@@ -46,16 +46,16 @@ DEVIATIONS = (2, 2.5, 3)
 MIN_VALUES = 10
 """Fewest values among which some can lie far out."""
 
-Fences = Callable[[Sequence[Number], Parameters], tuple[float, float]]
+Fences = Callable[[Numbers, Parameters], tuple[float, float]]
 
 
-def _by_quartiles(values: Sequence[Number], parameters: Parameters) -> tuple[float, float]:
+def _by_quartiles(values: Numbers, parameters: Parameters) -> tuple[float, float]:
     method, k = text(parameters, "method"), number(parameters, "k")
     low, high = (quantile(values, q, method) for q in (0.25, 0.75))
     return low - k * (high - low), high + k * (high - low)
 
 
-def _by_deviations(values: Sequence[Number], parameters: Parameters) -> tuple[float, float]:
+def _by_deviations(values: Numbers, parameters: Parameters) -> tuple[float, float]:
     mean, k = average(values), number(parameters, "k")
     width = k * spread(values, integer(parameters, "ddof"))
     return mean - width, mean + width
@@ -94,14 +94,13 @@ def _pandas_deviations(parameters: Parameters) -> tuple[str, str]:
     return f"x.mean() - {width}", f"x.mean() + {width}"
 
 
-def _refuse_near(ordered: Sequence[Number], fences: tuple[float, float]) -> None:
+def _refuse_near(values: Numbers, fences: tuple[float, float]) -> None:
     """Refuse values so near a fence that engines may see them on different sides of it."""
-    noise = TIE * max(abs(value) for value in (*fences, ordered[0], ordered[-1]))
+    noise = TIE * max(*map(abs, fences), float(np.abs(values).max()))
     for fence in fences:
-        at = bisect_left(ordered, fence)
-        for value in ordered[max(0, at - 1) : at + 1]:
-            if abs(value - fence) <= noise:
-                raise Rejected("near_threshold", f"{value} lies on a fence")
+        near = values[np.abs(values - fence) <= noise]
+        if len(near):
+            raise Rejected("near_threshold", f"{near[0].item()} lies on a fence")
 
 
 def _operator(
@@ -117,21 +116,17 @@ def _operator(
     """Make a selection of what lies inside or outside two fences."""
 
     def evaluate(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-        column = sheet.column(text(parameters, "column")).values
-        found: list[tuple[int, Number]] = []
-        for row in rows_in(inputs[0]):
-            cell = column[row]
-            if isinstance(cell, int | float):
-                found.append((row, cell))
-        values = [cell for _, cell in found]
-        if len(values) < MIN_VALUES:
-            raise Rejected("too_few_rows", f"{len(values)} values, wanted {MIN_VALUES}")
-        ordered = sorted(values)
-        low, high = fences(ordered, parameters)
+        column = sheet.column(text(parameters, "column"))
+        rows = complete(rows_in(inputs[0]), column)
+        if len(rows) < MIN_VALUES:
+            raise Rejected("too_few_rows", f"{len(rows)} values, wanted {MIN_VALUES}")
+        values = column.numbers[rows]
+        low, high = fences(values, parameters)
         if not low < high:
             raise Rejected("constant_column", "the fences coincide")
-        _refuse_near(ordered, (low, high))
-        return Rows([row for row, value in found if (low < value < high) is inside])
+        _refuse_near(values, (low, high))
+        between = (low < values) & (values < high)
+        return Rows(rows[between if inside else ~between])
 
     def in_sql(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
         ends, limits = sql(scope, parameters)
@@ -177,11 +172,12 @@ def _each(key: str, values: Sequence[int | str], distances: Sequence[float]) -> 
 RANKS = "quartiles at rank (n - 1) * 0.25 and (n - 1) * 0.75 of the n sorted values, counted from 0"
 """Where quartiles stand; other programs read at (n + 1) q - 1 and elsewhere."""
 
-_QUARTILES = (
-    "{column} more than {k} times the interquartile range below the first quartile or above the "
-    f"third quartile ({RANKS}; method {{method}} between ranks)"
-)
-_DEVIATIONS = "{column} more than {k} standard deviations ({ddof}) from its mean"
+_BELOW = "times the interquartile range below the first quartile"
+_ABOVE = f"above the third quartile ({RANKS}; method {{method}} between ranks)"
+_OUTSIDE = f"more than {{k}} {_BELOW} or {_ABOVE}"
+_INSIDE = f"at most {{k}} {_BELOW} and at most {{k}} times that range {_ABOVE}"
+
+_DEVIATIONS = "{k} standard deviations ({ddof}) from its mean"
 
 
 def _quartile_rows(name: str, wording: str, *, inside: bool) -> Operator:
@@ -191,9 +187,14 @@ def _quartile_rows(name: str, wording: str, *, inside: bool) -> Operator:
         fences=_by_quartiles,
         sql=_sql_quartiles,
         pandas=_pandas_quartiles,
-        wordings=(f"{wording} {_QUARTILES}[ among {{0}}]",),
+        wordings=(
+            f"the rows with {{column}} {wording}, with these rows and quartiles taken from {{0}}",
+        ),
         bindings=_each("method", METHODS, FENCES),
     )
+
+
+_OF_THESE = ", with these rows, this mean and this standard deviation taken from {0}"
 
 
 def _deviation_rows(name: str, wording: str, *, inside: bool) -> Operator:
@@ -203,14 +204,14 @@ def _deviation_rows(name: str, wording: str, *, inside: bool) -> Operator:
         fences=_by_deviations,
         sql=_sql_deviations,
         pandas=_pandas_deviations,
-        wordings=(f"{wording} {_DEVIATIONS}[ among {{0}}]",),
+        wordings=(f"the rows with {{column}} {wording}{_OF_THESE}",),
         bindings=_each("ddof", (0, 1), DEVIATIONS),
     )
 
 
-OUTLIER_ROWS = _quartile_rows("outlier_rows", "the rows with", inside=False)
-INLIER_ROWS = _quartile_rows("inlier_rows", "the rows with a value and without", inside=True)
-Z_OUTLIER_ROWS = _deviation_rows("z_outlier_rows", "the rows with", inside=False)
-Z_INLIER_ROWS = _deviation_rows("z_inlier_rows", "the rows with a value and without", inside=True)
+OUTLIER_ROWS = _quartile_rows("outlier_rows", _OUTSIDE, inside=False)
+INLIER_ROWS = _quartile_rows("inlier_rows", _INSIDE, inside=True)
+Z_OUTLIER_ROWS = _deviation_rows("z_outlier_rows", f"more than {_DEVIATIONS}", inside=False)
+Z_INLIER_ROWS = _deviation_rows("z_inlier_rows", f"at most {_DEVIATIONS}", inside=True)
 
 OPERATORS = (OUTLIER_ROWS, INLIER_ROWS, Z_OUTLIER_ROWS, Z_INLIER_ROWS)

@@ -18,11 +18,9 @@ from tracemill_datagen.program.datum import (
     Number,
     ValueType,
     groups_in,
-    number_in,
     rows_in,
 )
 from tracemill_datagen.program.operator import Bindings, Operator, Parameters, SqlScope, text
-from tracemill_datagen.program.operators.aggregate import average, total
 from tracemill_datagen.program.operators.calendar import (
     LENGTHS,
     MIN_PERIODS,
@@ -35,9 +33,10 @@ from tracemill_datagen.program.operators.calendar import (
     periods_between,
     timelines,
 )
+from tracemill_datagen.program.vector import average, complete, grouped, largest, total
 from tracemill_datagen.program.words import python, snake
 from tracemill_datagen.table.role import Roles
-from tracemill_datagen.table.sheet import Sheet
+from tracemill_datagen.table.sheet import Codes, Numbers, Sheet
 
 
 def day_texts(column: str) -> str:
@@ -45,27 +44,21 @@ def day_texts(column: str) -> str:
     return f"{column}.str[:10]"
 
 
-def _cut(sheet: Sheet, parameters: Parameters, rows: Sequence[int]) -> dict[Label, list[int]]:
-    """Return period or part -> its rows, ascending; rows without a date belong to none."""
+def _cut(sheet: Sheet, parameters: Parameters, rows: Codes) -> Iterator[tuple[Label, Codes]]:
+    """Yield period or part with its rows, ascending; rows without a date belong to none."""
     column = sheet.column(text(parameters, "by"))
-    known = cut(column, text(parameters, "unit" if "unit" in parameters else "part"))
-    members: dict[Label, list[int]] = {}
-    for row in rows:
-        cell = column.values[row]
-        if cell is not None:
-            members.setdefault(known[cell], []).append(row)
-    return dict(sorted(members.items(), key=lambda item: (str(type(item[0])), item[0])))
+    return grouped(cut(column, text(parameters, "unit" if "unit" in parameters else "part")), rows)
 
 
 def _values_of(
-    sheet: Sheet, parameters: Parameters, rows: Sequence[int]
-) -> Iterator[tuple[Label, list[Number]]]:
-    column = sheet.column(text(parameters, "column")).values
-    for label, members in _cut(sheet, parameters, rows).items():
-        cells = [number_in(cell) for row in members if (cell := column[row]) is not None]
-        if not cells:
+    sheet: Sheet, parameters: Parameters, rows: Codes
+) -> Iterator[tuple[Label, Numbers]]:
+    column = sheet.column(text(parameters, "column"))
+    for label, members in _cut(sheet, parameters, rows):
+        known = complete(members, column)
+        if not len(known):
             raise Rejected("group_without_values", str(label))
-        yield label, cells
+        yield label, column.numbers[known]
 
 
 def _sql_label(scope: SqlScope, parameters: Parameters) -> str:
@@ -104,9 +97,11 @@ def _pandas_label(parameters: Parameters, rows: str) -> str:
     return f"pd.to_numeric({start})" if unit == "year" else start
 
 
-def _measured(cuts: Callable[[Roles], list[dict[str, str]]]) -> Bindings:
+def _measured(cuts: Callable[[Roles], list[dict[str, str]]], *, added: bool) -> Bindings:
     return lambda roles: [
-        {**by, "column": column.name} for by in cuts(roles) for column in roles.measures
+        {**by, "column": column.name}
+        for by in cuts(roles)
+        for column in (roles.additive if added else roles.measures)
     ]
 
 
@@ -117,7 +112,7 @@ def _counts(output: ValueType) -> Operator:
 
     def evaluate(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
         members = _cut(sheet, parameters, rows_in(inputs[0]))
-        return _enough({label: len(rows) for label, rows in members.items()}, least)
+        return _enough({label: len(rows) for label, rows in members}, least)
 
     def sql(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
         return (
@@ -143,7 +138,7 @@ def _counts(output: ValueType) -> Operator:
 
 
 def _measures(
-    output: ValueType, name: str, compute: Callable[[Sequence[Number]], Number], function: str
+    output: ValueType, name: str, compute: Callable[[Numbers], Number], function: str
 ) -> Operator:
     """Make an operator that aggregates a measure within each period or part."""
     series = output == "series"
@@ -179,7 +174,7 @@ def _measures(
             f"the {word} of {{column}} for each {{{key}}} {{by}}[ over {{0}}]",
         ),
         words=_words(key),
-        bindings=_measured(timelines if series else parts),
+        bindings=_measured(timelines if series else parts, added=name == "sum"),
         keeps_unit=True,
     )
 
@@ -229,7 +224,7 @@ FILL_PERIODS = Operator(
 SERIES_COUNT = _counts("series")
 SERIES_SUM = _measures("series", "sum", total, "SUM")
 SERIES_MEAN = _measures("series", "mean", average, "AVG")
-SERIES_MAX = _measures("series", "max", max, "MAX")
+SERIES_MAX = _measures("series", "max", largest, "MAX")
 PART_COUNT = _counts("groups")
 PART_SUM = _measures("groups", "sum", total, "SUM")
 PART_MEAN = _measures("groups", "mean", average, "AVG")

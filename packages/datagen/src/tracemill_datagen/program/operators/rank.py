@@ -4,27 +4,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import itemgetter
+
+import numpy as np
 
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program import binding
-from tracemill_datagen.program.datum import Datum, Number, Rows, close, rows_in
+from tracemill_datagen.program.datum import Datum, Rows, close, rows_in
 from tracemill_datagen.program.operator import Operator, Parameters, SqlScope, integer, text
+from tracemill_datagen.program.vector import complete
 from tracemill_datagen.program.words import python, snake
-from tracemill_datagen.table.sheet import Sheet
+from tracemill_datagen.table.sheet import Codes, Sheet
 
 TOP_SIZES = (3, 5, 10, 20)
 """How many top or bottom rows are asked for."""
 
 
-def ranked(
-    sheet: Sheet, by: str, positions: Sequence[int], *, largest: bool
-) -> list[tuple[Number, int]]:
-    """Return (value, row) of the rows with a value in ``by``, best first."""
-    values = sheet.column(by).values
-    # A stable sort keeps equal values in the order of their rows, in reverse too.
-    pairs = [(cell, row) for row in positions if (cell := values[row]) is not None]
-    return sorted(pairs, key=itemgetter(0), reverse=largest)  # type: ignore[arg-type]
+def ranked(sheet: Sheet, by: str, rows: Codes, *, largest: bool) -> Codes:
+    """Return those of some rows that have a value in ``by``, best first, ties as they stand."""
+    column = sheet.column(by)
+    rows = complete(rows, column)
+    codes = column.codes[rows]
+    return rows[np.argsort(-codes if largest else codes, kind="stable")]
 
 
 def _ends(name: str, *, largest: bool) -> Operator:
@@ -35,12 +35,13 @@ def _ends(name: str, *, largest: bool) -> Operator:
     def evaluate(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
         n = integer(parameters, "n")
         by = text(parameters, "column")
-        pairs = ranked(sheet, by, rows_in(inputs[0]), largest=largest)
-        if len(pairs) <= n:
-            raise Rejected("too_few_rows", f"{len(pairs)} rows with {by}, asked for {n}")
-        if close(pairs[n - 1][0], pairs[n][0]):
+        rows = ranked(sheet, by, rows_in(inputs[0]), largest=largest)
+        if len(rows) <= n:
+            raise Rejected("too_few_rows", f"{len(rows)} rows with {by}, asked for {n}")
+        last, following = sheet.column(by).numbers[rows[n - 1 : n + 1]].tolist()
+        if close(last, following):
             raise Rejected("tie", f"the cut after row {n} by {by} falls inside a tie")
-        return Rows(sorted(row for _, row in pairs[:n]))
+        return Rows(np.sort(rows[:n]))
 
     def sql(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
         column, n = scope.column(parameters), scope.literal(integer(parameters, "n"))

@@ -9,6 +9,7 @@ of freedom, two-sided.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -28,9 +29,10 @@ from tracemill_datagen.program.operator import (
 )
 from tracemill_datagen.program.operators.sample import probability
 from tracemill_datagen.program.operators.tail import student_p
+from tracemill_datagen.program.vector import Values, average, complete, deviations, dot, listed
 from tracemill_datagen.program.words import python, snake
 from tracemill_datagen.table.role import Roles
-from tracemill_datagen.table.sheet import Sheet
+from tracemill_datagen.table.sheet import Numbers, Sheet
 
 MIN_PAIRS = 10
 """Fewer pairs than this say nothing about a relation."""
@@ -61,37 +63,28 @@ class Products:
 
 def complete_pairs(
     sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]
-) -> list[tuple[Number, Number]]:
+) -> tuple[Numbers, Numbers]:
     """Return x and y on the rows where both have a value; ``too_few_rows`` if there are few."""
-    x = sheet.column(text(parameters, "x")).values
-    y = sheet.column(text(parameters, "y")).values
-    found = [
-        (a, b)
-        for a, b in ((x[row], y[row]) for row in rows_in(inputs[0]))
-        if isinstance(a, int | float) and isinstance(b, int | float)
-    ]
-    if len(found) < MIN_PAIRS:
-        raise Rejected("too_few_rows", f"{len(found)} pairs")
-    return found
+    x, y = (sheet.column(text(parameters, key)) for key in ("x", "y"))
+    rows = complete(rows_in(inputs[0]), x, y)
+    if len(rows) < MIN_PAIRS:
+        raise Rejected("too_few_rows", f"{len(rows)} pairs")
+    return x.numbers[rows], y.numbers[rows]
 
 
-def products_of(found: Sequence[tuple[Number, Number]]) -> Products:
+def products_of(x: Values, y: Values) -> Products:
     """Return the sums that lines and covariances are made of (two passes).
 
     Raises:
         Rejected: ``constant_column`` if either does not vary, ``not_finite`` if squares overflow.
     """
-    size = len(found)
-    mean_x, mean_y = (math.fsum(values) / size for values in zip(*found, strict=True))
-    deviations = [(x - mean_x, y - mean_y) for x, y in found]
-    xx = math.fsum(a * a for a, _ in deviations)
-    yy = math.fsum(b * b for _, b in deviations)
-    xy = math.fsum(a * b for a, b in deviations)
+    a, b = deviations(x), deviations(y)
+    xx, yy, xy = dot(a, a), dot(b, b), dot(a, b)
     if xx * yy == 0:
         raise Rejected("constant_column", "a line through a constant")
     if not math.isfinite(xx * yy):
         raise Rejected("not_finite", "squares of deviations")
-    return Products(size, mean_x, mean_y, xx, yy, xy)
+    return Products(len(a), average(x), average(y), xx, yy, xy)
 
 
 def _intercept(parts: Products, _: Parameters) -> float:
@@ -161,7 +154,7 @@ def _of_pairs(
     symmetric: tuple[str, ...] = (),
 ) -> Operator:
     def evaluate(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-        return compute(products_of(complete_pairs(sheet, parameters, inputs)), parameters)
+        return compute(products_of(*complete_pairs(sheet, parameters, inputs)), parameters)
 
     return Operator(
         name=name,
@@ -249,20 +242,20 @@ CORRELATION_P = _of_pairs(
 )
 
 
-def kendall(found: Sequence[tuple[Number, Number]]) -> float:
-    """Return Kendall's tau-b: concordant minus discordant pairs over those not tied, in n log n.
+def kendall(x: Values, y: Values) -> float:
+    """Return Kendall's tau-b: concordant minus discordant pairs over those not tied.
 
     Raises:
         Rejected: ``constant_column`` if either side does not vary.
     """
-    ordered = sorted(found)
-    n = len(ordered)
+    found = sorted(zip(listed(x), listed(y), strict=True))
+    n = len(found)
     whole = n * (n - 1) // 2
-    tied_x, tied_y = (_tied(values) for values in zip(*ordered, strict=True))
+    tied_x, tied_y = (_tied(values) for values in zip(*found, strict=True))
     if whole in (tied_x, tied_y):
         raise Rejected("constant_column", "correlation with a constant")
-    discordant = _inversions([y for _, y in ordered])[0]
-    concordant = whole - tied_x - tied_y + _tied(ordered) - discordant
+    discordant = _inversions([value for _, value in found])
+    concordant = whole - tied_x - tied_y + _tied(found) - discordant
     return (concordant - discordant) / math.sqrt((whole - tied_x) * (whole - tied_y))
 
 
@@ -271,40 +264,26 @@ def _tied(values: Iterable[Hashable]) -> int:
     return sum(count * (count - 1) // 2 for count in Counter(values).values())
 
 
-def _inversions(values: list[Number]) -> tuple[int, list[Number]]:
-    """Count the pairs of which the later is smaller, by merge sort; return the values sorted."""
-    if len(values) < 2:
-        return 0, values
-    half = len(values) // 2
-    count, left = _inversions(values[:half])
-    more, right = _inversions(values[half:])
-    count += more
-    merged: list[Number] = []
-    i = 0
-    for value in right:
-        while i < len(left) and left[i] <= value:
-            merged.append(left[i])
-            i += 1
-        count += len(left) - i
-        merged.append(value)
-    return count, [*merged, *left[i:]]
+def _inversions(values: Sequence[Number]) -> int:
+    """Count the pairs of which the later is smaller: each is put into a sorted list in its turn."""
+    before: list[Number] = []
+    count = 0
+    for value in values:
+        place = bisect_right(before, value)
+        count += len(before) - place
+        before.insert(place, value)
+    return count
 
 
 def _kendall(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-    found = complete_pairs(sheet, parameters, inputs)
-    if len(found) > MAX_RANKED:
-        raise Rejected("too_many_rows", f"{len(found)} pairs, at most {MAX_RANKED}")
-    return kendall(found)
+    x, y = complete_pairs(sheet, parameters, inputs)
+    if len(x) > MAX_RANKED:
+        raise Rejected("too_many_rows", f"{len(x)} pairs, at most {MAX_RANKED}")
+    return kendall(x, y)
 
 
 def _sql_kendall(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
-    return (
-        f"(WITH p AS MATERIALIZED (SELECT x, y, ROW_NUMBER() OVER () AS r FROM "
-        f"({_sql_pairs(scope, parameters, inputs)})) "
-        "SELECT SUM(a * b) / root(SUM(a * a) * 1.0 * SUM(b * b)) FROM ("
-        "SELECT (k.x > l.x) - (k.x < l.x) AS a, (k.y > l.y) - (k.y < l.y) AS b "
-        "FROM p AS k JOIN p AS l ON k.r < l.r))"
-    )
+    return f"(SELECT tau_b(x, y) FROM ({_sql_pairs(scope, parameters, inputs)}))"
 
 
 KENDALL = Operator(

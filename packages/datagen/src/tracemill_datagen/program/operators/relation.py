@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program import binding
-from tracemill_datagen.program.datum import Datum, Number, rows_in
+from tracemill_datagen.program.datum import Datum, rows_in
 from tracemill_datagen.program.operator import Operator, Parameters, SqlScope, text
+from tracemill_datagen.program.vector import Values, complete, deviations, dot, ranks
 from tracemill_datagen.program.words import python, snake
-from tracemill_datagen.table.sheet import Sheet
+from tracemill_datagen.table.sheet import Numbers, Sheet
 
 MIN_PAIRS = 10
 """Fewer pairs than this say nothing about a relation."""
@@ -19,52 +20,28 @@ MIN_PAIRS = 10
 
 def _pairs(
     sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]
-) -> tuple[list[Number], list[Number]]:
+) -> tuple[Numbers, Numbers]:
     """Return the two columns on the rows where both have a value."""
-    x = sheet.column(text(parameters, "x")).values
-    y = sheet.column(text(parameters, "y")).values
-    left: list[Number] = []
-    right: list[Number] = []
-    for row in rows_in(inputs[0]):
-        a, b = x[row], y[row]
-        if isinstance(a, int | float) and isinstance(b, int | float):
-            left.append(a)
-            right.append(b)
-    if len(left) < MIN_PAIRS:
-        raise Rejected("too_few_rows", f"{len(left)} pairs")
-    return left, right
+    x, y = (sheet.column(text(parameters, key)) for key in ("x", "y"))
+    rows = complete(rows_in(inputs[0]), x, y)
+    if len(rows) < MIN_PAIRS:
+        raise Rejected("too_few_rows", f"{len(rows)} pairs")
+    return x.numbers[rows], y.numbers[rows]
 
 
-def pearson(left: Sequence[Number], right: Sequence[Number]) -> float:
+def pearson(left: Values, right: Values) -> float:
     """Return Pearson's r (two passes).
 
     Raises:
         Rejected: ``constant_column`` if one side does not vary, ``not_finite`` if squares overflow.
     """
-    mean_left, mean_right = math.fsum(left) / len(left), math.fsum(right) / len(right)
-    a = [value - mean_left for value in left]
-    b = [value - mean_right for value in right]
-    squares = math.fsum(v * v for v in a) * math.fsum(v * v for v in b)
+    a, b = deviations(left), deviations(right)
+    squares = dot(a, a) * dot(b, b)
     if squares == 0:
         raise Rejected("constant_column", "correlation with a constant")
     if not math.isfinite(squares):
         raise Rejected("not_finite", "correlation")
-    return math.fsum(v * w for v, w in zip(a, b, strict=True)) / math.sqrt(squares)
-
-
-def ranks(values: Sequence[Number]) -> list[float]:
-    """Return ranks from 1; equal values share the mean of their ranks."""
-    order = sorted(range(len(values)), key=lambda index: values[index])
-    result = [0.0] * len(values)
-    start = 0
-    while start < len(order):
-        end = start
-        while end + 1 < len(order) and values[order[end + 1]] == values[order[start]]:
-            end += 1
-        for index in order[start : end + 1]:
-            result[index] = (start + end) / 2 + 1
-        start = end + 1
-    return result
+    return dot(a, b) / math.sqrt(squares)
 
 
 def _rank_correlation(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:

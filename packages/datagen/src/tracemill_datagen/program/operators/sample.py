@@ -9,15 +9,17 @@ whoever draws them takes one column under two conditions, as for ``difference``.
 # ruff: noqa: S608 - the SQL is made of operands' SQL and fixed text only
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from tracemill_datagen.errors import Rejected
-from tracemill_datagen.program.datum import Datum, Number, close, numbers_in
+from tracemill_datagen.program.datum import Datum, close, numbers_in
 from tracemill_datagen.program.operator import Operator, Parameters, SqlScope
+from tracemill_datagen.program.vector import Values, average, squares
 from tracemill_datagen.program.words import snake, stem
-from tracemill_datagen.table.sheet import Sheet
+from tracemill_datagen.table.sheet import Numbers, Sheet
 
 MIN_SAMPLE = 5
 """Fewest values of either sample; below that neither a test nor an effect size says anything."""
@@ -39,13 +41,12 @@ class Moments:
         return self.squares / (self.size - ddof)
 
 
-def moments_of(values: Sequence[Number]) -> Moments:
+def moments_of(values: Values) -> Moments:
     """Return size, mean and squared deviations of at least one number (two passes)."""
-    mean = math.fsum(values) / len(values)
-    return Moments(len(values), mean, math.fsum((value - mean) ** 2 for value in values))
+    return Moments(len(values), average(values), squares(values))
 
 
-def two_samples(inputs: Sequence[Datum]) -> tuple[list[Number], list[Number]]:
+def two_samples(inputs: Sequence[Datum]) -> tuple[Numbers, Numbers]:
     """Return the values of both operands.
 
     Raises:
@@ -55,7 +56,7 @@ def two_samples(inputs: Sequence[Datum]) -> tuple[list[Number], list[Number]]:
     first, second = numbers_in(inputs[0]), numbers_in(inputs[1])
     if min(len(first), len(second)) < MIN_SAMPLE:
         raise Rejected("too_few_rows", f"samples of {len(first)} and {len(second)} values")
-    if first == second:
+    if np.array_equal(first, second):
         raise Rejected("same_sample", "a sample is compared with itself")
     return first, second
 

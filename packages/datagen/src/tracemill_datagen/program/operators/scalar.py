@@ -55,7 +55,7 @@ def _share(left: Number, right: Number) -> Number:
 
 DIFFERENCE = _scalar(
     "difference",
-    ("{0} minus {1}", "the difference {0} minus {1}"),
+    ("{0} minus {1}", "the result of {0} minus {1}"),
     lambda left, right: left - right,
     "({0} - {1})",
     "{0} - {1}",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import operator as compare
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any
+
+import numpy as np
 
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program import binding
@@ -17,27 +18,31 @@ from tracemill_datagen.program.operator import (
     SqlScope,
     text,
 )
+from tracemill_datagen.program.vector import complete
 from tracemill_datagen.program.words import python, snake
-from tracemill_datagen.table.sheet import Cell, Sheet
+from tracemill_datagen.table.sheet import Level, Sheet
+
+Span = Callable[[tuple[Level, ...], Level], tuple[int, int]]
+"""(a column's levels, literal) -> the first code that passes, and the first after it that fails."""
 
 
 def _filter(
     name: str,
     symbol: str,
     says: tuple[str, ...],
-    test: Callable[[Any, Any], bool],
+    span: Span,
     bindings: Bindings,
+    *,
+    inside: bool = True,
 ) -> Operator:
     """Make a filter that compares a column with a literal; an empty cell never passes."""
 
     def evaluate(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-        column = sheet.column(text(parameters, "column"))
-        wanted, values, rows = _cell(parameters["value"]), column.values, rows_in(inputs[0])
-        if 2 * len(column.distinct) > len(rows):
-            present = [row for row in rows if values[row] is not None]
-            return Rows([row for row in present if test(values[row], wanted)])
-        kept = frozenset(cell for cell in column.distinct if test(cell, wanted))
-        return Rows([row for row in rows if values[row] in kept])
+        column, rows = sheet.column(text(parameters, "column")), rows_in(inputs[0])
+        first, end = span(column.levels, _level(parameters["value"]))
+        codes = column.codes[rows]
+        passes = (codes >= first) & (codes < end)
+        return Rows(rows[passes if inside else ~passes & (codes >= 0)])
 
     def sql(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
         literal = scope.literal(parameters["value"])
@@ -74,10 +79,22 @@ def _filter(
     )
 
 
-def _cell(value: object) -> Cell:
+def _level(value: object) -> Level:
     if isinstance(value, int | float | str):
         return value
     raise TypeError(f"wanted text or a number, got {value!r}")
+
+
+def _equal(levels: tuple[Level, ...], value: Level) -> tuple[int, int]:
+    return bisect_left(levels, value), bisect_right(levels, value)
+
+
+def _greater(levels: tuple[Level, ...], value: Level) -> tuple[int, int]:
+    return bisect_right(levels, value), len(levels)
+
+
+def _less(levels: tuple[Level, ...], value: Level) -> tuple[int, int]:
+    return 0, bisect_left(levels, value)
 
 
 def threshold(values: Sequence[int | float | str], rng: Random) -> int | float | str:
@@ -90,44 +107,42 @@ TABLE = Operator(
     name="table",
     inputs=(),
     output="rows",
-    evaluate=lambda sheet, _p, _i: Rows(range(sheet.rows)),
+    evaluate=lambda sheet, _p, _i: Rows(np.arange(sheet.rows)),
     sql=lambda _s, _p, _i: "1",
     pandas=lambda _p, _i: 'pd.read_csv("table.csv")',
     variable=lambda _p, _i: "table",
     wordings=("all rows",),
 )
 
-FILTER_EQUAL = _filter("filter_equal", "=", ("", "equal to "), compare.eq, binding.equal_values)
+FILTER_EQUAL = _filter("filter_equal", "=", ("", "equal to "), _equal, binding.equal_values)
 FILTER_NOT_EQUAL = _filter(
-    "filter_not_equal", "!=", ("not ", "other than "), compare.ne, binding.unequal_values
+    "filter_not_equal",
+    "!=",
+    ("not ", "other than "),
+    _equal,
+    binding.unequal_values,
+    inside=False,
 )
 FILTER_GREATER = _filter(
-    "filter_greater", ">", ("greater than ", "above "), compare.gt, binding.thresholds
+    "filter_greater", ">", ("greater than ", "above "), _greater, binding.thresholds
 )
-FILTER_LESS = _filter("filter_less", "<", ("less than ", "below "), compare.lt, binding.thresholds)
+FILTER_LESS = _filter("filter_less", "<", ("less than ", "below "), _less, binding.thresholds)
 FILTER_AFTER = _filter(
-    "filter_after", ">", ("later than ", "after "), compare.gt, binding.date_limits
+    "filter_after", ">", ("later than ", "after "), _greater, binding.date_limits
 )
 FILTER_BEFORE = _filter(
-    "filter_before", "<", ("earlier than ", "before "), compare.lt, binding.date_limits
+    "filter_before", "<", ("earlier than ", "before "), _less, binding.date_limits
 )
 
 
 def _above(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-    values = sheet.column(text(parameters, "column")).values
-    limit = number_in(inputs[1])
-    band = TIE * abs(limit)
-    low, high = limit - band, limit + band
-    kept: list[int] = []
-    for row in rows_in(inputs[0]):
-        cell = values[row]
-        if cell is None:
-            continue
-        if low <= cell <= high and cell != limit:  # type: ignore[operator]  # a measure
-            raise Rejected("near_threshold", f"{cell} against {limit}")
-        if cell > limit:  # type: ignore[operator]
-            kept.append(row)
-    return Rows(kept)
+    column, rows = sheet.column(text(parameters, "column")), rows_in(inputs[0])
+    rows, limit = complete(rows, column), number_in(inputs[1])
+    cells, band = column.numbers[rows], TIE * abs(limit)
+    near = cells[(limit - band <= cells) & (cells <= limit + band) & (cells != limit)]
+    if len(near):
+        raise Rejected("near_threshold", f"{near[0].item()} against {limit}")
+    return Rows(rows[cells > limit])
 
 
 FILTER_ABOVE = Operator(
@@ -145,8 +160,7 @@ FILTER_ABOVE = Operator(
 
 
 def _not_null(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-    values = sheet.column(text(parameters, "column")).values
-    return Rows([row for row in rows_in(inputs[0]) if values[row] is not None])
+    return Rows(complete(rows_in(inputs[0]), sheet.column(text(parameters, "column"))))
 
 
 NOT_NULL = Operator(
@@ -165,9 +179,7 @@ NOT_NULL = Operator(
 
 
 def _complete(sheet: Sheet, _: Parameters, inputs: Sequence[Datum]) -> Datum:
-    columns = [column.values for column in sheet.columns if column.nulls]
-    whole = [row for row in rows_in(inputs[0]) if all(v[row] is not None for v in columns)]
-    return Rows(whole)
+    return Rows(complete(rows_in(inputs[0]), *sheet.columns))
 
 
 def _none_null(columns: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ from tracemill_datagen.program.datum import (
     groups_in,
 )
 from tracemill_datagen.program.operator import Operator, Parameters, SqlScope, integer
-from tracemill_datagen.program.operators.aggregate import average, total
+from tracemill_datagen.program.vector import average, total
 from tracemill_datagen.program.words import snake
 
 WINDOWS = (2, 3, 4, 6, 7)
@@ -261,7 +261,7 @@ RISES = _operator(
     _rises,
     sql=f"SELECT COUNT(*) FROM ({_CHANGES}) WHERE d > 0",
     pandas="({s}.diff() > 0).sum()",
-    wordings=("the number of periods that are higher than the period before in {0}",),
+    wordings=("the number of periods with a higher value than the period before in {0}",),
 )
 ROLLING_MAX = _operator(
     "rolling_max",
@@ -312,7 +312,7 @@ PEAK_PERIOD = _operator(
     lambda pairs, _: _best(pairs, largest=True, scale=_scale(pairs))[0],
     sql="SELECT label FROM ({s}) ORDER BY value DESC LIMIT 1",
     pandas="{s}.idxmax()",
-    wordings=("the period of the highest value in {0}",),
+    wordings=("the period with the highest value in {0}",),
 )
 LOW_PERIOD = _operator(
     "low_period",
@@ -320,7 +320,7 @@ LOW_PERIOD = _operator(
     lambda pairs, _: _best(pairs, largest=False, scale=_scale(pairs))[0],
     sql="SELECT label FROM ({s}) ORDER BY value LIMIT 1",
     pandas="{s}.idxmin()",
-    wordings=("the period of the lowest value in {0}",),
+    wordings=("the period with the lowest value in {0}",),
 )
 PERIODS_MEAN = _operator(
     "periods_mean",
@@ -328,7 +328,7 @@ PERIODS_MEAN = _operator(
     lambda pairs, _: average([value for _, value in pairs]),
     sql="SELECT AVG(value) FROM ({s})",
     pandas="{s}.mean()",
-    wordings=("the mean of all periods in {0}",),
+    wordings=("the mean over all periods of {0}",),
     keeps_unit=True,
 )
 PERIOD_COUNT = _operator(

@@ -3,12 +3,14 @@
 # ruff: noqa: S608 - the SQL is made of column positions, fixed text and bound parameters only
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
+from operator import mul
+
+import numpy as np
 
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.binding import each
-from tracemill_datagen.program.datum import Cells, Datum, Number, numbers_in, rows_in
+from tracemill_datagen.program.datum import Datum, cells_in, numbers_in, rows_in
 from tracemill_datagen.program.operator import (
     Operator,
     Parameters,
@@ -21,14 +23,23 @@ from tracemill_datagen.program.operators.aggregate import (
     METHODS,
     QUANTILE,
     STD,
+)
+from tracemill_datagen.program.vector import (
     average,
+    complete,
+    deviations,
+    largest,
+    listed,
     quantile,
+    smallest,
     spread,
+    summed,
     total,
 )
 from tracemill_datagen.program.words import python, snake, stem
+from tracemill_datagen.table.amount import is_weight
 from tracemill_datagen.table.role import Roles
-from tracemill_datagen.table.sheet import Sheet
+from tracemill_datagen.table.sheet import Numbers, Sheet
 
 MIN_VALUES = 5
 """Fewest values whose spread is asked for."""
@@ -38,11 +49,11 @@ DDOF_WORDS: Mapping[int, str] = {
 }
 
 
-def _enough(datum: Datum, name: str) -> list[Number]:
+def _enough(datum: Datum, name: str) -> Numbers:
     values = numbers_in(datum)
     if len(values) < MIN_VALUES:
         raise Rejected("too_few_rows", f"{name} of {len(values)} values, wanted {MIN_VALUES}")
-    if min(values) == max(values):
+    if smallest(values) == largest(values):
         raise Rejected("constant_column", f"{name} of equal values")
     return values
 
@@ -65,7 +76,7 @@ VARIANCE = Operator(
     variable=lambda _p, i: snake("variance", stem(i[0])),
     wordings=(
         "the variance ({ddof}) of {0}",
-        "the variance, {ddof}, of {0}",
+        "the variance (with {ddof}) of {0}",
     ),
     words={"ddof": DDOF_WORDS},
     bindings=each("ddof", (0, 1)),
@@ -74,7 +85,7 @@ VARIANCE = Operator(
 
 def _range(_: Sheet, _parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
     values = _enough(inputs[0], "range")
-    return max(values) - min(values)
+    return largest(values) - smallest(values)
 
 
 VALUE_RANGE = Operator(
@@ -135,8 +146,7 @@ IQR = Operator(
 
 def _absolute(_: Sheet, _parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
     values = _enough(inputs[0], "mean absolute deviation")
-    mean = average(values)
-    return math.fsum(abs(value - mean) for value in values) / len(values)
+    return summed(np.abs(deviations(values))) / len(values)
 
 
 ABSOLUTE_DEVIATION = Operator(
@@ -160,7 +170,7 @@ ABSOLUTE_DEVIATION = Operator(
 
 def _variation(_: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
     values = _enough(inputs[0], "coefficient of variation")
-    if min(values) < 0:
+    if smallest(values) < 0:
         raise Rejected("no_base", "a coefficient of variation of negative values")
     return spread(values, integer(parameters, "ddof")) / average(values)
 
@@ -183,10 +193,10 @@ VARIATION = Operator(
 
 
 def _value_count(_: Sheet, _parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-    values = numbers_in(inputs[0])
-    if isinstance(inputs[0], Cells) and len(values) == len(inputs[0].values):
+    cells = cells_in(inputs[0])
+    if not cells.empty:
         raise Rejected("no_empty_cells", "it would be the number of rows")
-    return len(values)
+    return len(cells.filled)
 
 
 VALUE_COUNT = Operator(
@@ -205,19 +215,16 @@ VALUE_COUNT = Operator(
 
 
 def _weighted(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-    values = sheet.column(text(parameters, "column")).values
-    weights = sheet.column(text(parameters, "by")).values
-    pairs: list[tuple[Number, Number]] = []
-    for row in rows_in(inputs[0]):
-        value, weight = values[row], weights[row]
-        if isinstance(value, int | float) and isinstance(weight, int | float):
-            pairs.append((value, weight))
-    if len(pairs) < MIN_VALUES:
-        raise Rejected("too_few_rows", f"{len(pairs)} values with a weight")
-    whole = total([weight for _, weight in pairs])
-    if whole <= 0 or any(weight < 0 for _, weight in pairs):
+    column, by = (sheet.column(text(parameters, key)) for key in ("column", "by"))
+    rows = complete(rows_in(inputs[0]), column, by)
+    if len(rows) < MIN_VALUES:
+        raise Rejected("too_few_rows", f"{len(rows)} values with a weight")
+    weights = by.numbers[rows]
+    whole = total(weights)
+    if whole <= 0 or smallest(weights) < 0:
         raise Rejected("division_by_zero", "weights that are negative or all zero")
-    return total([value * weight for value, weight in pairs]) / whole
+    weighted = map(mul, listed(column.numbers[rows]), listed(weights))
+    return total(list(weighted)) / whole
 
 
 def _sql_weighted(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
@@ -238,11 +245,14 @@ def _pandas_weighted(parameters: Parameters, inputs: Sequence[str]) -> str:
 
 
 def _weights(roles: Roles) -> list[dict[str, str]]:
-    """Return each quantity with each other quantity that is never negative as its weight."""
+    """Return each quantity with each other one that says how much there is of it as its weight.
+
+    Stocks weigh in tables with times, too: the mean fertility of some years by population.
+    """
     return [
         {"column": column.name, "by": by.name}
         for by in roles.measures
-        if all(not isinstance(value, str) and value >= 0 for value in by.distinct)
+        if is_weight(by.name) and all(not isinstance(v, str) and v >= 0 for v in by.distinct)
         for column in roles.measures
         if column.name != by.name
     ]

@@ -50,6 +50,7 @@ SYNONYMS: Mapping[str, str] = {
     "for each": "per",
     "for every": "per",
     "in each": "per",
+    "grouped by": "per",
     "in": "over",
     "across": "over",
     "within": "over",

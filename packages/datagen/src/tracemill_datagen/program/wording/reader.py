@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tracemill_datagen.program.datum import VALUE_TYPES, ValueType
 from tracemill_datagen.program.draft import TABLE, Expression
@@ -36,8 +36,7 @@ Read = tuple[int, Expression]
 """Where a phrase ends (exclusive) and what it says."""
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(NamedTuple):
     """A pattern that was read: where it ends, and what stood in its slots."""
 
     stop: int
@@ -74,22 +73,25 @@ class Reader:
         self.tokens = (*tokens, _LAST)
         self.steps: dict[str, tuple[Expression, ...]] = {}
         self._columns = columns
+        self._trees = forest()
         self._known: dict[tuple[ValueType, int, bool], list[Read]] = {}
 
     def whole(self, start: int, stop: int, kinds: Sequence[ValueType]) -> tuple[Expression, ...]:
         """Return what the text from ``start`` to ``stop`` says, one of each canonical form."""
-        found = [(end, e) for end, e in self._anything(start) if e.operator.output in kinds]
-        said = [expression for end, expression in found if end == stop]
+        found = (
+            self._named(kinds[0], start, bare=False) if len(kinds) == 1 else self._anything(start)
+        )
+        said = [e for end, e in found if end == stop and e.operator.output in kinds]
         return tuple({e.canonical: e for e in said}.values()) if len(said) > 1 else tuple(said)
 
-    def says(self, words: Sequence[str], at: int) -> bool:
+    def says(self, words: tuple[str, ...], at: int) -> bool:
         """Tell whether these words stand at a place."""
-        return tuple(self.tokens[at : at + len(words)]) == tuple(words)
+        return self.tokens[at : at + len(words)] == words
 
     def _anything(self, at: int) -> list[Read]:
         """Read a phrase of any type, in one walk."""
         found: list[_Found] = []
-        self._follow(forest()["any"], at, {}, {}, found)
+        self._follow(self._trees["any"], at, {}, {}, found)
         read = [(one.stop, one.expression()) for one in found]
         if self.steps:
             for kind in _SPOKEN[self.tokens[at] == _THE]:
@@ -107,7 +109,7 @@ class Reader:
         return self._known[key]
 
     def _phrases(self, kind: ValueType, at: int, *, bare: bool) -> list[Read]:
-        tree = forest()[kind]
+        tree = self._trees[kind]
         found: list[_Found] = []
         if bare and _THE in tree.words:
             self._follow(tree.words[_THE], at, {}, {}, found)
@@ -142,7 +144,7 @@ class Reader:
 
     def _conditions(self, at: int) -> Iterator[tuple[int, tuple[_Found, ...]]]:
         first: list[_Found] = []
-        self._follow(forest()["condition"], at, {}, {}, first)
+        self._follow(self._trees["condition"], at, {}, {}, first)
         for one in first:
             yield one.stop, (one,)
             if self.says((_AND,), one.stop):
@@ -178,52 +180,52 @@ class Reader:
                 for stop, value in self._parameter(slot, at, parameters.get(slot.key)):
                     self._follow(after, stop, inputs, {**parameters, slot.key: value}, found)
 
-    def _operand(self, slot: Slot, at: int) -> Iterator[Read]:
-        kind = slot.type
+    def _operand(self, slot: Slot, at: int) -> Sequence[Read]:
+        kind, tokens = slot.type, self.tokens
         if kind is None:
-            return
-        if self.tokens[at] == "(":
+            return ()
+        if tokens[at] == "(":
             # "the" stands there only if it is that of a first operand: "(the rows of A if ...".
-            bare = slot.bare and not self.says((_THE,), at + 1)
-            for stop, operand in self._named(kind, at + 1, bare=bare):
-                if self.says((")",), stop):
-                    yield stop + 1, operand
-        elif not slot.bracketed:
-            yield from self._named(kind, at, bare=slot.bare)
-        else:
-            yield from self._steps(kind, at, bare=slot.bare)
-            yield from self._alone(kind, at, bare=slot.bare)
+            bare = slot.bare and tokens[at + 1] != _THE
+            inside = self._named(kind, at + 1, bare=bare)
+            return [(stop + 1, operand) for stop, operand in inside if tokens[stop] == ")"]
+        if not slot.bracketed:
+            return self._named(kind, at, bare=slot.bare)
+        alone = self._alone(kind, at, bare=slot.bare)
+        return [*self._steps(kind, at, bare=slot.bare), *alone] if self.steps else alone
 
-    def _alone(self, kind: ValueType, at: int, *, bare: bool) -> Iterator[Read]:
+    def _alone(self, kind: ValueType, at: int, *, bare: bool) -> Sequence[Read]:
         """Read what needs no brackets where others do: all rows, or a column of all rows."""
         if kind == "rows":
             words = (BARE_ROWS,) if bare else _ALL_ROWS
-            if self.says(words, at):
-                yield at + len(words), TABLE
-        elif kind in READS:
-            for stop, name in self._column(at):
-                yield stop, Expression(op=READS[kind], inputs=(TABLE,), parameters={"column": name})
+            return [(at + len(words), TABLE)] if self.says(words, at) else ()
+        if kind not in READS:
+            return ()
+        return [
+            (stop, Expression(op=READS[kind], inputs=(TABLE,), parameters={"column": name}))
+            for stop, name in self._column(at)
+        ]
 
-    def _parameter(self, slot: Slot, at: int, before: Value) -> Iterator[tuple[int, Value]]:
+    def _parameter(self, slot: Slot, at: int, before: Value) -> Sequence[tuple[int, Value]]:
         """Read a parameter; one that stood ``before`` must be the same again."""
         found = self._column(at) if slot.kind == "column" else self._literal(at)
-        for stop, value in found:
-            if before is None or (type(value) is type(before) and value == before):
-                yield stop, value
+        if before is None:
+            return found
+        return [each for each in found if type(each[1]) is type(before) and each[1] == before]
 
-    def _literal(self, at: int) -> Iterator[tuple[int, Value]]:
+    def _literal(self, at: int) -> Sequence[tuple[int, Value]]:
         word, stop = self.tokens[at], at + 1
         if word == "[" and "]" in self.tokens[at:]:
             stop = self.tokens.index("]", at) + 1
         value = _json("".join(self.tokens[at:stop]))
-        if value is not None:
-            yield stop, value
+        return () if value is None else [(stop, value)]
 
-    def _column(self, at: int) -> Iterator[tuple[int, Value]]:
+    def _column(self, at: int) -> Sequence[tuple[int, Value]]:
         word = self.tokens[at]
         name = _json(word) if word[0] == '"' else word
         if name in self._columns and (word[0] == '"' or column_words(word) == word):
-            yield at + 1, name
+            return [(at + 1, name)]
+        return ()
 
 
 def _reference(kind: ValueType, *, bare: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:

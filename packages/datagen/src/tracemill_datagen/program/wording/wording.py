@@ -9,7 +9,7 @@ alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from random import Random
 from string import ascii_uppercase
@@ -65,21 +65,26 @@ def phrase_of(expression: Expression, rng: Random | None = None) -> str:
 def sentence_of(expression: Expression, rng: Random) -> str:
     """Return the question's clause without its mark: "what is the mean of mass".
 
-    Longer programs are told in steps: "let A be ... . Let B be ... . What is ...".
+    Longer programs and decisions are told in steps: "let A be ... . Let B be ... . What is ...".
     """
     steps = steps_of(expression)
     size = sum(part.op not in TRIVIAL for part in expression.parts())
-    if not steps or size <= SHORT or (size < LONG and rng.random() < 0.5):
+    decides = any(part.operator.decides for part in expression.parts())
+    if not steps or size <= SHORT or (size < LONG and rng.random() < 0.5 and not decides):
         return _asked(expression, phrase_of(expression, rng))
-    return steps_sentence(expression, rng)
+    return _told(expression, steps, rng)
 
 
 def steps_sentence(expression: Expression, rng: Random | None = None) -> str:
     """Return the question's clause with its steps named, however short the program is."""
+    return _told(expression, steps_of(expression), rng)
+
+
+def _told(expression: Expression, steps: Sequence[Expression], rng: Random | None) -> str:
     names: dict[str, str] = {}
     writer = _Writer(rng, names, said=True)
     lines: list[str] = []
-    for letter, part in zip(ascii_uppercase, steps_of(expression), strict=False):
+    for letter, part in zip(ascii_uppercase, steps, strict=False):
         is_flag = CONDITION if part.operator.output == "flag" else ""
         lines.append(f"let {letter} be {is_flag}{writer.phrase(part)}")
         names[part.canonical] = letter
@@ -88,18 +93,34 @@ def steps_sentence(expression: Expression, rng: Random | None = None) -> str:
 
 
 def steps_of(expression: Expression) -> tuple[Expression, ...]:
-    """Return the parts that are named in steps: what is read twice, or would stand in brackets."""
+    """Return the parts that are named in steps: what is read twice, or would stand in brackets.
+
+    One operator on the table or on a step, and two in a condition or a decision, stay in brackets:
+    "the condition that (the mean of mass over all rows) is above 3".
+    """
     parts = expression.parts()
     readers: Counter[str] = Counter()
     for part in parts:
         if part.op not in TRIVIAL:
-            readers.update({operand.canonical for operand in _operands(part)})
-    bracketed = {operand.canonical for part in parts for operand in _in_brackets(part)}
-    return tuple(
-        part
-        for part in parts
-        if part.op not in TRIVIAL and (readers[part.canonical] > 1 or part.canonical in bracketed)
-    )
+            for name in {operand.canonical for operand in _operands(part)}:
+                readers[name] += 1
+    most: dict[str, int] = {}
+    for part in parts:
+        roomy = part.operator.output == "flag" or part.operator.decides or _is_condition(part)
+        for operand in _in_brackets(part):
+            alone = operand.operator.decides or operand.operator.output == "flag"
+            fits = 0 if alone else 1 + roomy
+            most[operand.canonical] = min(fits, most.get(operand.canonical, fits))
+    sizes: dict[str, int] = {}
+    steps = []
+    for part in parts:
+        name, trivial = part.canonical, part.op in TRIVIAL
+        size = (not trivial) + sum(sizes[c] for c in {o.canonical for o in part.inputs})
+        named = not trivial and (readers[name] > 1 or size > most.get(name, size))
+        sizes[name] = 0 if named else size
+        if named:
+            steps.append(part)
+    return tuple(steps)
 
 
 def _operands(part: Expression) -> Iterator[Expression]:
@@ -144,6 +165,7 @@ class _Writer:
         self._rng = rng
         self._names = names
         self._said = said
+        self._wordings: dict[str, Pattern] = {}
 
     def phrase(self, expression: Expression) -> str:
         """Return an expression's phrase, its letter not used for itself."""
@@ -175,10 +197,14 @@ class _Writer:
         return bool(self._names) and expression.canonical in self._names
 
     def _chosen(self, name: str) -> Pattern:
-        patterns = _patterns(name)
-        if self._rng is None or len(patterns) == 1:
-            return patterns[0]
-        return patterns[self._rng.randrange(len(patterns))]
+        """Return the operator's wording, the same wherever it stands in one text."""
+        if name not in self._wordings:
+            patterns = _patterns(name)
+            if self._rng is None or len(patterns) == 1:
+                self._wordings[name] = patterns[0]
+            else:
+                self._wordings[name] = patterns[self._rng.randrange(len(patterns))]
+        return self._wordings[name]
 
     def _filled(self, pattern: Pattern, expression: Expression) -> str:
         elided = pattern.whole >= 0 and not self._said
