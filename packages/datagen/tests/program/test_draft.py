@@ -91,6 +91,24 @@ def test_a_filter_that_another_implies_is_no_other_program() -> None:
     assert both_filters(known, BUGS).canonical != call("count", BUGS).canonical
 
 
+def test_of_two_parts_that_mean_the_same_one_stands_with_what_it_reads() -> None:
+    plain = call("filter_greater", TABLE, column="mass", value=5)
+    known = call("not_null", TABLE, column="mass")
+    narrowed = call("filter_greater", known, column="mass", value=5)
+    assert plain.canonical == narrowed.canonical
+    for first, second in ((plain, narrowed), (narrowed, plain)):
+        sides = (call("count", first), call("mean", call("column", second, column="mass")))
+        whole = call("difference", *sides)
+        places = [part.canonical for part in whole.parts()]
+        assert len(set(places)) == len(places)
+        for part in whole.parts():
+            assert all(operand.canonical in places for operand in part.inputs)
+        for index, node in enumerate(whole.nodes()):
+            assert all(below < index for below in node.inputs)
+        read = {below for node in whole.nodes() for below in node.inputs}
+        assert read == set(range(len(places) - 1)), "no part that nobody reads"
+
+
 def test_operands_that_may_be_exchanged_have_no_order() -> None:
     bugs = call("mode", call("labels", BUGS, column="legs"))
     heavy = call("mode", call("labels", HEAVY, column="legs"))

@@ -76,9 +76,17 @@ class Expression:
             below = self.inputs[0].parts()
             # A repeated or implied selection has the canonical form of its operand.
             return below if self.canonical == self.inputs[0].canonical else (*below, self)
-        found = {part.canonical: part for operand in self.inputs for part in operand.parts()}
-        found.setdefault(self.canonical, self)
+        found: dict[str, Expression] = {}
+        self._put(found)
         return tuple(found.values())
+
+    def _put(self, found: dict[str, Expression]) -> None:
+        """Add the parts that are not there yet; of two that mean the same the second adds none."""
+        if self.canonical in found:
+            return
+        for operand in self.inputs:
+            operand._put(found)
+        found.setdefault(self.canonical, self)
 
     @kept
     def columns(self) -> tuple[str, ...]:
