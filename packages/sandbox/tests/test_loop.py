@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures.thread
+import select
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -104,3 +107,48 @@ def test_a_call_that_is_given_up_at_any_moment_leaves_nothing_running(loop: Loop
         with pytest.raises(PoolStopped):
             call.result(5.0)
     assert running == set()
+
+
+def test_work_in_threads_waits_for_no_lock_that_an_interrupted_caller_may_have(
+    loop: LoopThread,
+) -> None:
+    """One is of all ``ThreadPoolExecutor.submit``, the other of all ``Thread.start``."""
+    call: Call[int] = Call()
+    with (
+        concurrent.futures.thread._global_shutdown_lock,  # type: ignore[attr-defined]
+        threading._active_limbo_lock,  # type: ignore[attr-defined]
+    ):
+        loop.submit(asyncio.to_thread(int, "7"), call)
+        assert call.result(10.0) == 7
+
+
+def test_a_complaint_of_the_loop_is_logged_elsewhere(
+    loop: LoopThread, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def complain() -> None:
+        asyncio.get_running_loop().call_exception_handler({"message": "something is odd"})
+
+    call: Call[None] = Call()
+    loop.submit(complain(), call)
+    call.result(5.0)
+    loop.end()
+    assert [(each.message, each.threadName) for each in caplog.records] == [
+        ("something is odd", "tracemill-sandbox-log")
+    ]
+
+
+def _epolls() -> int:
+    links = (one.readlink() for one in Path("/proc/self/fd").iterdir() if one.is_symlink())
+    return sum(str(link) == "anon_inode:[eventpoll]" for link in links)
+
+
+@pytest.mark.sandbox
+def test_a_loop_needs_none_of_the_watches_that_all_processes_of_a_user_share(
+    loop: LoopThread,
+) -> None:
+    with select.epoll():
+        before = _epolls()
+        other = LoopThread()
+        after = _epolls()
+        other.end()
+    assert before == after >= 1

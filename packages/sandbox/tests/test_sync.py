@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import math
 import os
 import signal
@@ -175,6 +176,38 @@ def test_a_handler_may_stop_the_pool_at_each_line_of_a_call(
         assert report.failures == ()
         assert all(each is report for each in handler.reports)
         assert report.seconds < 1.0
+
+
+class Slow(logging.Handler):
+    """Keeps what is logged; its lock may be held, as of a caller that was interrupted in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.kept.append(record.getMessage())
+
+
+def test_stopping_waits_for_no_log_whose_lock_the_caller_has(fake_sync_pool: Pools) -> None:
+    handler, root = Slow(), logging.getLogger()
+    before = logging.getLogger("tracemill_sandbox").level
+    logging.getLogger("tracemill_sandbox").setLevel(logging.INFO)
+    root.addHandler(handler)
+    pool = fake_sync_pool()
+    try:
+        pool.start()
+        assert handler.lock is not None
+        with handler.lock, logging._lock:  # type: ignore[attr-defined]
+            report = pool.stop(0.0)
+        assert report.failures == ()
+        deadline = time.monotonic() + 20.0
+        while time.monotonic() < deadline and not any("DEAD" in said for said in handler.kept):
+            time.sleep(0.01)
+    finally:
+        root.removeHandler(handler)
+        logging.getLogger("tracemill_sandbox").setLevel(before)
+    assert any("READY -> DEAD" in said for said in handler.kept)
 
 
 def test_a_finalizer_on_the_loops_own_thread_does_not_hold_it_up(

@@ -17,6 +17,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from tracemill_sandbox.log import say
+
 State = Literal["STARTING", "READY", "BUSY", "SUSPECT", "DEAD", "REPLACED"]
 """STARTING: made, not yet proven. READY: idle. BUSY: a run, batch or session has it. SUSPECT: it
 failed or did not answer; a probe decides. DEAD: of no more use. REPLACED: another has its place."""
@@ -36,7 +38,6 @@ KEPT_EVENTS = 1_024
 """Enough for the last hours of a healthy pool, or the last minutes of a sick one."""
 
 _QUIET: tuple[State, ...] = ("READY", "BUSY")
-_log = logging.getLogger("tracemill_sandbox")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +87,7 @@ class EventLog:
             at=loop.time(), worker_id=worker_id, before=before, after=after, reason=reason
         )
         self._kept.append(event)
-        _log.log(_level(event), "%s", event)
+        say(_level(event), "%s", event)
         if self._listener is not None:
             loop.call_soon(self._listener, event)
 

@@ -1,7 +1,8 @@
 """An event loop in a thread of its own, for callers that block.
 
 A caller may be interrupted anywhere, by a signal's handler or a finalizer that calls the same loop
-in the same thread. So neither side waits for a lock that an interrupted caller may have: what they
+in the same thread. So neither side waits for a lock that an interrupted caller may have, neither
+one of ours nor one that all threads of a process share (see ``lasting`` and ``log``): what they
 share is passed on in single steps.
 """
 
@@ -10,15 +11,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import selectors
 import threading
+import time
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Generic, ParamSpec, TypeVar
+from typing import Any, Generic, TypeVar
 
 from tracemill_sandbox.errors import PoolStopped
+from tracemill_sandbox.lasting import LastingThreads
+from tracemill_sandbox.log import LateLog, say_by
 from tracemill_sandbox.report import leave_behind
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 _END_SECONDS = 0.1
@@ -92,15 +95,21 @@ class LoopThread:
 
     def __init__(self) -> None:
         self.process = os.getpid()
-        self._loop = asyncio.SelectorEventLoop()  # ``new_event_loop`` takes a lock of all threads
-        self._loop.set_default_executor(_LastingThreads())
+        # ``new_event_loop`` takes a lock of all threads. ``poll`` needs none of the epoll watches
+        # that all processes of a user share, and of which a program may take many.
+        self._loop = asyncio.SelectorEventLoop(selectors.PollSelector())
+        self._loop.set_default_executor(LastingThreads())
+        self._loop.set_exception_handler(_complain)
+        self._log = LateLog()
         self._ends = False
         self._calls: set[Call[object]] = set()  # touched by the loop's thread only
         self._thread = threading.Thread(target=self._serve, name="tracemill-sandbox", daemon=True)
         try:
+            self._log.start()
             self._thread.start()
         except BaseException:  # an interrupted start must not leave the thread behind
             self._end_soon()
+            self._log.end()
             raise
 
     @property
@@ -125,10 +134,12 @@ class LoopThread:
             raise PoolStopped
 
     def end(self) -> None:
-        """End the loop and its thread; a second call does nothing."""
+        """End the loop and its threads; a second call does nothing."""
         self._end_soon()
         if not self.is_this:
+            until = time.monotonic() + _END_SECONDS
             self._thread.join(_END_SECONDS)
+            self._log.join(max(0.0, until - time.monotonic()))
 
     def _end_soon(self) -> None:
         self._ends = True
@@ -144,28 +155,18 @@ class LoopThread:
         call.tell()
 
     def _serve(self) -> None:
+        self._log.serve_this_thread()
         self._loop.run_forever()
         self._loop.run_until_complete(_finish())
         self._loop.close()
         for call in self._calls:  # what could not be called off: nobody would ever tell
             call.tell()
+        self._log.end()
 
 
-class _LastingThreads(ThreadPoolExecutor):
-    """Threads for blocking calls, that serve on while the interpreter ends.
-
-    The interpreter closes all pools of threads before it calls what ``atexit`` has; what ``stop``
-    asks for then (folders to remove) is done in place.
-    """
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run ``fn`` in a thread, or at once where no thread can be had any more."""
-        try:
-            return super().submit(fn, *args, **kwargs)
-        except RuntimeError:
-            done: Future[T] = Future()
-            done.set_result(fn(*args, **kwargs))
-            return done
+def _complain(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what nobody was told, such as an error of a listener."""
+    say_by(lambda: loop.default_exception_handler(context))
 
 
 async def _finish() -> None:

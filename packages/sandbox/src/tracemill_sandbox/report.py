@@ -7,13 +7,12 @@ import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
 
+from tracemill_sandbox.log import say
 from tracemill_sandbox.request import SECONDS
 from tracemill_sandbox.worker import StopFailure
 
 FAILED = 3
 """Exit code of a command that could not end what it had started."""
-
-_log = logging.getLogger("tracemill_sandbox")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +81,7 @@ def late(subject: str, phase: str, seconds: float) -> StopFailure:
 
 def log_failure(failure: StopFailure) -> None:
     """Log a failure at ERROR."""
-    _log.error("%s", sentence(failure))
+    say(logging.ERROR, "%s", sentence(failure))
 
 
 def _outcome(

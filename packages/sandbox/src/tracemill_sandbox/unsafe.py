@@ -22,6 +22,7 @@ from tracemill_sandbox.errors import RequestInvalid, SandboxUnavailable, WorkerL
 from tracemill_sandbox.inside import folder as run_folder
 from tracemill_sandbox.inside.frame import NONCE_BYTES
 from tracemill_sandbox.inside.job import Orders
+from tracemill_sandbox.log import say
 from tracemill_sandbox.request import BatchRequest, RunRequest, SessionRequest
 from tracemill_sandbox.result import RunResult
 from tracemill_sandbox.worker import Greeting, Health, StopFailure, WorkerSession
@@ -29,7 +30,6 @@ from tracemill_sandbox.worker import Greeting, Health, StopFailure, WorkerSessio
 NAME = "unsafe"
 TIER = "none"
 _TICK_SECONDS = 0.01
-_log = logging.getLogger("tracemill_sandbox")
 _WARNING = (
     "the backend unsafe isolates nothing: programs can do whatever this user can "
     "(%s); use it only for programs that you wrote or read yourself"
@@ -70,7 +70,7 @@ class UnsafeBackend:
         if self._root is not None:
             return
         self._root = Path(tempfile.mkdtemp(prefix="tracemill-unsafe-"))
-        _log.warning(_WARNING, f"user {os.getuid()}")
+        say(logging.WARNING, _WARNING, f"user {os.getuid()}")
 
     def worker(self, worker_id: str) -> UnsafeWorker:
         """Return a new worker, not started."""

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import json
 import math
 import os
+import socket
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
 
-from tracemill_sandbox.embedded.cell import _death, _used
+from tracemill_sandbox.embedded.cell import State, _death, _handle_below, _used
 from tracemill_sandbox.embedded.worker import EmbeddedWorker
+from tracemill_sandbox.errors import SessionClosed
+from tracemill_sandbox.inside.job import Message
 from tracemill_sandbox.request import MIB, Limits, SessionRequest
 
 pytestmark = pytest.mark.sandbox
@@ -81,3 +87,123 @@ def test_a_cells_name_for_itself_forges_no_facts(do: Do, worker: EmbeddedWorker)
         await session.close()
 
     do(go())
+
+
+@pytest.mark.filterwarnings("ignore:.*fork")
+def test_a_stranger_that_has_the_number_of_a_cell_is_not_held() -> None:
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(writer)
+        os.read(reader, 1)
+        os._exit(0)
+    os.close(reader)
+    handle = _handle_below(child, {os.getpid()})
+    assert handle >= 0
+    os.close(handle)
+    assert _handle_below(os.getpid(), {child}) == -1
+    os.close(writer)
+    os.waitpid(child, 0)
+    assert _handle_below(child, {os.getpid()}) == -1
+    assert _handle_below(0, {os.getpid()}) == -1
+
+
+def _fill(end: socket.socket, word: bytes) -> int:
+    """Write until there is no room; return how many messages that were."""
+    end.setblocking(False)  # noqa: FBT003 - the standard library's own
+    count = 0
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            end.send(word)
+            count += 1
+    return count
+
+
+async def _turns() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+def test_nobody_reads_a_state_that_nobody_waits_for() -> None:
+    async def go() -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        state = State(ours)
+        heard: list[Message | None] = []
+        state.ask(0, [])
+        state.listen(heard.append)
+        theirs.send(b"{}")
+        await _turns()
+        assert heard == [{"pid": os.getpid()}]
+        state.stop_listening(heard.append)
+        assert _fill(theirs, b"{}") > 1
+        await _turns()
+        assert _fill(theirs, b"{}") == 0  # there is no more room than before
+        assert len(heard) == 1
+        state.listen(heard.append)
+        await _turns()
+        assert heard[1:] == [{"pid": os.getpid()}, None]
+        state.let_go()
+        theirs.close()
+
+    asyncio.run(go())
+
+
+def test_a_state_that_says_more_than_it_can_have_to_say_is_hung_up_on() -> None:
+    """It is born once, and once it tells of the death of each cell that it was asked for."""
+
+    async def go() -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        state = State(ours)
+        heard: list[Message | None] = []
+        state.listen(heard.append)
+        state.ask(0, [])
+        state.ask(1, [])
+        for number in range(3):
+            theirs.send(json.dumps({"died": number}).encode())
+        await _turns()
+        assert [message and message["died"] for message in heard] == [0, 1, 2]
+        theirs.send(b"{}")
+        await _turns()
+        assert heard[3:] == [None]
+        with pytest.raises(SessionClosed, match="newest state is gone"):
+            state.ask(2, [])
+        state.let_go()
+        theirs.close()
+
+    asyncio.run(go())
+
+
+def test_a_long_message_of_a_state_is_not_even_looked_into() -> None:
+    async def go() -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        state = State(ours)
+        heard: list[Message | None] = []
+        state.listen(heard.append)
+        theirs.send(json.dumps({"died": 1, "more": "x" * 600}).encode())
+        await _turns()
+        assert heard == [None]
+        state.let_go()
+        theirs.close()
+
+    asyncio.run(go())
+
+
+def test_two_that_wait_for_the_same_state_both_hear_of_it() -> None:
+    async def go() -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        state = State(ours)
+        first: list[Message | None] = []
+        second: list[Message | None] = []
+        state.listen(first.append)
+        state.listen(second.append)
+        theirs.send(b"{}")
+        await _turns()
+        state.stop_listening(second.append)
+        state.ask(1, [])
+        theirs.send(b"{}")
+        await _turns()
+        assert (len(first), len(second)) == (2, 1)
+        state.let_go()
+        theirs.close()
+
+    asyncio.run(go())

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
 
+from tracemill_sandbox.embedded import channel
 from tracemill_sandbox.embedded.backend import EmbeddedBackend
 from tracemill_sandbox.embedded.worker import EmbeddedWorker
 from tracemill_sandbox.errors import RequestInvalid, SessionClosed, WorkerLost
@@ -233,5 +235,47 @@ def test_asking_a_state_that_is_gone_leaves_no_descriptors(do: Do, worker: Embed
         await session.rollback()
         assert (await session.run("x = 1")).ok
         await session.close()
+
+    do(go())
+
+
+FLOODS = """
+import os, time
+if os.fork() == 0:
+    message = b'{"a":[' + b",".join([b"{}"] * 20000) + b"]}"
+    own = [int(name) for name in os.listdir("/proc/self/fd")]
+    sockets = [one for one in own if os.path.exists(f"/proc/self/fd/{one}")
+               and os.readlink(f"/proc/self/fd/{one}").startswith("socket:")]
+    while sockets:
+        for one in list(sockets):
+            try:
+                os.write(one, message)
+            except OSError:
+                sockets.remove(one)
+    os._exit(0)
+n = 1
+"""
+
+
+def test_states_that_write_without_end_are_not_listened_to(
+    do: Do, worker: EmbeddedWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    really = channel.receive
+
+    def count(*arguments: Any, **more: Any) -> Any:
+        taken.append(1)
+        return really(*arguments, **more)
+
+    async def go() -> None:
+        session = await worker.open_session(SessionRequest())
+        monkeypatch.setattr(channel, "receive", count)
+        for _ in range(4):
+            with contextlib.suppress(SessionClosed):
+                await session.run(FLOODS)
+        await asyncio.sleep(0.3)
+        assert len(taken) < 60
+        await session.close()
+        assert (await worker.run(RunRequest(code="x = 1"))).ok
 
     do(go())

@@ -5,12 +5,14 @@ import math
 import os
 import resource
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tracemill_sandbox.inside.folder import (
+    ENTRIES_PER_FOLDER,
     Deadline,
     collect,
     empty,
@@ -27,9 +29,16 @@ def test_files_are_laid_out_and_measured_without_following_links(tmp_path: Path)
     lay_out(folder, {"a/b/c.txt": b"abc", "d": b""}, uid=os.getuid())
     (folder / "link").symlink_to("/usr")
     usage = measure(folder)
-    assert usage.entries == 5
+    assert usage.entries == 3 + 2 * ENTRIES_PER_FOLDER
     assert usage.files["a/b/c.txt"] == 3
     assert set(usage.files) == {"a/b/c.txt", "d", "link"}
+
+
+def test_measuring_ends_when_the_time_is_up(tmp_path: Path) -> None:
+    (tmp_path / "one").write_bytes(b"1")
+    with pytest.raises(TimeoutError):
+        measure(tmp_path, until=time.monotonic())
+    assert measure(tmp_path, until=time.monotonic() + 3600).entries == 1
 
 
 def _chain(folder: Path, depth: int, name: str) -> None:
@@ -46,7 +55,7 @@ def test_a_folder_that_is_too_deep_to_look_into_is_told(tmp_path: Path) -> None:
     assert measure(tmp_path).hidden == ""
     _chain(tmp_path, 30, "d" * 200)
     assert measure(tmp_path).hidden == ""
-    assert measure(tmp_path).entries == 30
+    assert measure(tmp_path).entries == 30 * ENTRIES_PER_FOLDER
     _chain(tmp_path, 70, "e")
     assert measure(tmp_path).hidden == "File name too long"
     remove(tmp_path)
@@ -134,7 +143,7 @@ def test_each_folder_is_opened_once_however_deep_it_lies(
         return really(path, *more, **named)
 
     monkeypatch.setattr(os, "open", count)
-    assert measure(tmp_path).entries == 150
+    assert measure(tmp_path).entries == 150 * ENTRIES_PER_FOLDER
     assert len(opened) == 151
 
 

@@ -112,3 +112,16 @@ def test_who_hung_up_is_no_message(pair: tuple[socket.socket, socket.socket]) ->
     theirs.close()
     assert receive(ours) is None
     ours.close()
+
+
+@pytest.mark.parametrize("word", [b'{"a": 1}' + b" " * 60, b'{"a": "' + b"x" * 60 + b'"}'])
+def test_a_message_that_is_too_long_is_none_even_if_it_begins_like_one(
+    word: bytes, pair: tuple[socket.socket, socket.socket]
+) -> None:
+    ours, theirs = pair
+    with ours, theirs:
+        theirs.send(word)
+        theirs.send(word)
+        with pytest.raises(ValueError, match="too long for a message"):
+            receive(ours, 40)
+        assert receive(ours, len(word)) is not None

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -96,3 +97,11 @@ def test_text_that_would_take_too_much_memory_to_encode_is_opaque() -> None:
     bound = bind(line_number=1, name="x", value=["a" * (9 << 20)] * 2)
     assert (bound.coverage, bound.value) == ("opaque", "<list>")
     assert bind(line_number=1, name="x", value="a" * (9 << 20)).coverage == "summary"
+
+
+def test_arrays_of_other_kinds_are_opaque_and_no_fault(tmp_path: Path) -> None:
+    mapped = np.memmap(tmp_path / "m", dtype="f8", mode="w+", shape=(3,))
+    for value in (mapped, np.ma.masked_array([1, 2]), np.ma.masked_array([1])):
+        binding = bind(line_number=1, name="m", value=value)
+        assert binding.coverage == "opaque"
+        assert binding.value == f"<{type_name(value)}>"

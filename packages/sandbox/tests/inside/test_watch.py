@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import pytest
 
 from tracemill_sandbox.inside import watch as module
+from tracemill_sandbox.inside.folder import ENTRIES_PER_FOLDER, MOST_ENTRIES, Usage
 from tracemill_sandbox.inside.job import Bounds
 from tracemill_sandbox.inside.watch import LOOK_SECONDS, TICK_SECONDS, Watch
 from tracemill_sandbox.kernel.usage import MOST_WATCHES, Counter, Held
@@ -13,7 +15,9 @@ from tracemill_sandbox.kernel.usage import MOST_WATCHES, Counter, Held
 BOUNDS = Bounds(
     wall_seconds=10, memory_bytes=100, disk_bytes=50_000, file_bytes=40_000, processes=5
 )
-LOOK = 1000 + TICK_SECONDS
+BEGAN = 1e9
+"""No machine has been up so long: what is due then is never late."""
+LOOK = BEGAN + TICK_SECONDS
 
 
 class Seen:
@@ -51,7 +55,7 @@ class Seen:
 
 
 def watch(seen: Seen, folder: Path) -> Watch:
-    return Watch(cast("Counter", seen), folder=folder, bounds=BOUNDS, began=1000.0)
+    return Watch(cast("Counter", seen), folder=folder, bounds=BOUNDS, began=BEGAN)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +71,7 @@ def watch(seen: Seen, folder: Path) -> Watch:
                 "memory",
                 (
                     "its processes together took 101 bytes of memory, "
-                    "up to 40 of them in pipes, sockets and watches"
+                    "up to 40 of them in pipes and sockets"
                 ),
             ),
         ),
@@ -75,9 +79,12 @@ def watch(seen: Seen, folder: Path) -> Watch:
         (Seen(watches=MOST_WATCHES), None),
         (
             Seen(watches=MOST_WATCHES + 1),
-            ("killed", f"its epolls may watch {MOST_WATCHES + 1} descriptors"),
+            ("killed", f"its epolls and what they watch are more than {MOST_WATCHES}"),
         ),
-        (Seen(nameless=60_000), ("output_limit", "its files hold 60000 bytes in 0 entries")),
+        (
+            Seen(nameless=60_000),
+            ("output_limit", "its files hold 60000 bytes in 0 entries, folders as 4"),
+        ),
     ],
 )
 def test_each_bound_has_its_reason(
@@ -95,7 +102,7 @@ def test_each_bound_has_its_reason(
             (
                 "output_limit",
                 (
-                    "its files hold 50001 bytes in 0 entries, "
+                    "its files hold 50001 bytes in 0 entries, folders as 4, "
                     "with 40000 for each of 1 that are removed and only mapped"
                 ),
             ),
@@ -117,7 +124,7 @@ def test_mappings_are_looked_at_each_second_and_while_the_disk_has_lost_room(
     monkeypatch.setattr(module, "_room", lambda _: room[0])
     seen = Seen()
     watched = watch(seen, tmp_path)
-    looks = (1000 + TICK_SECONDS * (number + 0.5) for number in range(1, 200))
+    looks = (BEGAN + TICK_SECONDS * (number + 0.5) for number in range(1, 200))
     read = []
     for _ in range(module.LOOKS_PER_LOOK_AT_MAPPINGS):
         watched.look(next(looks))
@@ -137,8 +144,8 @@ def test_a_deadline_that_comes_during_a_look_is_kept(
     seen = Seen()
     watched = watch(seen, tmp_path)
     monkeypatch.setattr(seen, "held", look_too_long)
-    assert watched.look(1009.9) == ("timeout", "still running after 10 s")
-    assert seen.until == 1010.0
+    assert watched.look(BEGAN + 9.9) == ("timeout", "still running after 10 s")
+    assert seen.until == BEGAN + 10
 
 
 def test_a_look_that_takes_too_long_ends_the_run_and_not_the_worker(
@@ -155,6 +162,48 @@ def test_a_look_that_takes_too_long_ends_the_run_and_not_the_worker(
     assert seen.until == LOOK + LOOK_SECONDS
 
 
+def test_a_look_at_the_disk_has_the_same_end_and_its_own_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[float] = []
+
+    def measure_too_long(folder: Path, *, until: float) -> Usage:
+        assert folder == tmp_path
+        told.append(until)
+        raise TimeoutError
+
+    monkeypatch.setattr(module, "measure", measure_too_long)
+    seen = Seen()
+    reason = f"its files could not be measured within {LOOK_SECONDS:g} s"
+    assert watch(seen, tmp_path).look(LOOK) == ("killed", reason)
+    assert watch(seen, tmp_path).look(BEGAN + 9.9) == ("timeout", "still running after 10 s")
+    assert told == [LOOK + LOOK_SECONDS, BEGAN + 10]
+
+
+def test_a_look_at_mappings_that_takes_too_long_has_its_own_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look_too_long() -> int:
+        raise TimeoutError
+
+    monkeypatch.setattr(module, "LOOKS_PER_LOOK_AT_MAPPINGS", 1)
+    monkeypatch.setattr(module, "measure", lambda *_, **__: Usage(size=0, entries=0, files={}))
+    seen = Seen()
+    monkeypatch.setattr(seen, "only_mapped", look_too_long)
+    reason = f"its mappings could not be read within {LOOK_SECONDS:g} s"
+    assert watch(seen, tmp_path).look(LOOK) == ("killed", reason)
+
+
+def test_folders_are_dear(tmp_path: Path) -> None:
+    for number in range(MOST_ENTRIES // ENTRIES_PER_FOLDER):
+        (tmp_path / str(number)).mkdir()
+    bounds = replace(BOUNDS, disk_bytes=1 << 30)
+    watched = Watch(cast("Counter", Seen()), folder=tmp_path, bounds=bounds, began=BEGAN)
+    found = watched.look(LOOK)
+    assert found is not None
+    assert found[1].endswith(f" bytes in {MOST_ENTRIES} entries, folders as {ENTRIES_PER_FOLDER}")
+
+
 def test_named_files_count_together(tmp_path: Path) -> None:
     for name in "ab":
         (tmp_path / name).write_bytes(b"x" * 30_000)
@@ -167,7 +216,7 @@ def test_time_is_kept_exactly_and_the_rest_only_now_and_then(tmp_path: Path) -> 
     over = watch(Seen(memory=500), tmp_path)
     assert over.due == LOOK
     assert over.look(LOOK - 0.01) is None
-    assert over.look(1010.0) == ("timeout", "still running after 10 s")
+    assert over.look(BEGAN + 10) == ("timeout", "still running after 10 s")
     fine = watch(Seen(), tmp_path)
-    fine.look(1009.98)
-    assert fine.due == 1010.0
+    fine.look(BEGAN + 9.98)
+    assert fine.due == BEGAN + 10

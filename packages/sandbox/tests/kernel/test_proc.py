@@ -53,6 +53,18 @@ def test_each_is_told_before_its_children_are_looked_for_and_the_youngest_first(
     assert list(walk) == [4, 6, 3, 2, 5]
 
 
+@pytest.mark.filterwarnings("ignore:.*fork")
+def test_who_descends_from_whom_is_told_while_it_lives() -> None:
+    child, writer = _waiting_child()
+    assert proc.is_below(child, (4194304998, os.getpid()))
+    assert proc.is_below(child, (os.getppid(),))
+    assert not proc.is_below(os.getpid(), (child,))
+    assert not proc.is_below(child, (child,))
+    os.close(writer)
+    os.waitpid(child, 0)
+    assert not proc.is_below(child, (os.getpid(),))
+
+
 def test_what_is_not_a_number_is_no_field(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "Name:\t\u00b2\nThreads:\t7\nGroups:\t\nVmSwap:\t 12 kB\n".encode()
     monkeypatch.setattr(proc, "read", lambda _: text)

@@ -12,6 +12,7 @@ from tracemill_sandbox.kernel.syscall_table import MACHINES, numbers
 Decide = Callable[..., int]
 PID = 4711
 NOT_A_TTY = fail(25)
+UNSUPPORTED = fail(95)
 TOO_LARGE = fail(27)
 ALONE = Guarded(signals=False, metadata=False, truncation=False)
 ANYTHING = -1
@@ -66,12 +67,14 @@ CASES = [
     *[(name, (), REFUSED) for name in ("sendmsg", "sendmmsg")],
     *[(name, (), ALLOW) for name in ("sendto", "recvmsg")],
     *[(name, (), ABSENT) for name in ("sendfile", "splice", "tee")],
-    ("fallocate", (3, 0, 1 << 40, (1 << 20) - 1), ALLOW),
+    *[("fallocate", (3, 0, 1 << 40, size), UNSUPPORTED) for size in (1, (1 << 20) - 1)],
     *[("fallocate", (3, 0, 0, size), TOO_LARGE) for size in (1 << 20, 1 << 31, 1 << 33)],
     ("fallocate", (3, 1, 0, 4096), TOO_LARGE),  # FALLOC_FL_KEEP_SIZE
     ("mmap", (0, 4096, 3, 0x22), ALLOW),
     ("mmap", (0, 4096, 3, 0x21), REFUSED),  # shared, without a file
     ("mmap", (0, 4096, 3, 0x40022), REFUSED),  # MAP_HUGETLB
+    ("mmap", (0, 4096, 3, 0x122), REFUSED),  # MAP_GROWSDOWN
+    ("mmap", (0, 4096, 3, 0x20022), ALLOW),  # MAP_STACK, as glibc makes a thread's
     ("close_range", (3, 9, 0), ALLOW),
     ("close_range", (3, 9, 4), ALLOW),  # CLOSE_RANGE_CLOEXEC
     *[("close_range", (3, 9, flags), REFUSED) for flags in (2, 6)],  # CLOSE_RANGE_UNSHARE

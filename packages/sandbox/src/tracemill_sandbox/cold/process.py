@@ -20,7 +20,7 @@ from pathlib import Path
 from tracemill_sandbox.embedded.exchange import Capture, Cause
 from tracemill_sandbox.embedded.listen import Listener, Pipes
 from tracemill_sandbox.errors import WorkerLost
-from tracemill_sandbox.inside.folder import MOST_ENTRIES, measure
+from tracemill_sandbox.inside.folder import ENTRIES_PER_FOLDER, MOST_ENTRIES, measure
 from tracemill_sandbox.inside.job import Ended, Orders
 
 _TICK_SECONDS = 0.01
@@ -117,9 +117,8 @@ class ColdProcess:
     def _check_disk(self) -> None:
         usage = measure(self._folder)
         if usage.size > self._limits.disk_bytes or usage.entries >= MOST_ENTRIES:
-            self._end(
-                "output_limit", f"its files hold {usage.size} bytes in {usage.entries} entries"
-            )
+            reason = f"its files hold {usage.size} bytes in {usage.entries} entries"
+            self._end("output_limit", f"{reason}, folders as {ENTRIES_PER_FOLDER}")
 
     def _end(self, cause: Cause, reason: str) -> None:
         if self._cause is not None:

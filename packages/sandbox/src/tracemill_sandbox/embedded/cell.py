@@ -8,15 +8,17 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from tracemill_sandbox.embedded.channel import Channel, close_all
 from tracemill_sandbox.embedded.exchange import Capture, Cause
+from tracemill_sandbox.embedded.handle import has_ended
 from tracemill_sandbox.embedded.handover import make_pipes, socket_pair
 from tracemill_sandbox.embedded.listen import Listener
 from tracemill_sandbox.errors import SessionClosed, WorkerLost
 from tracemill_sandbox.inside.job import Ended, Message, Orders
+from tracemill_sandbox.kernel import proc
 from tracemill_sandbox.request import Limits
 
 _DEATH_SECONDS = 2.0
@@ -27,19 +29,42 @@ _SILENT = "its processes did not answer"
 
 _MOST_STATUS, _MOST = 0xFFFF, 1 << 53
 
+_MOST_MESSAGE_BYTES = 512
+"""Longest message of a state; that it tells of a death by four numbers takes a quarter of it."""
+
 
 class State:
     """A process of the session that waits for cells; counts by how many sessions it is held.
 
+    It is the guest's, so it is read only while somebody waits for what it says, and no more than it
+    can have to say: that it is born, and for each cell that it was asked for that this died.
+
     Args:
         end: Our end of its socket.
+
+    Attributes:
+        pid: Its process id once it was born; None of the first state.
     """
 
     def __init__(self, end: socket.socket) -> None:
         end.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        self.on_message: Callable[[Message | None], None] = lambda _: None
         self.holders = 1
-        self._channel = Channel(end, self._hear)
+        self.pid: int | None = None
+        self._listeners: list[Callable[[Message | None], None]] = []
+        self._to_say = 1
+        self._channel = Channel(end, self._hear, most_bytes=_MOST_MESSAGE_BYTES, listens=False)
+
+    def listen(self, listener: Callable[[Message | None], None]) -> None:
+        """Have a listener called for each message, and with None when it is heard no more."""
+        if not self._listeners:
+            self._channel.resume()
+        self._listeners.append(listener)
+
+    def stop_listening(self, listener: Callable[[Message | None], None]) -> None:
+        """Call a listener no more; without any, nothing is read."""
+        self._listeners.remove(listener)
+        if not self._listeners:
+            self._channel.pause()
 
     def ask(self, number: int, cell: list[int]) -> None:
         """Send the number and the descriptors of a cell.
@@ -47,6 +72,7 @@ class State:
         Raises:
             SessionClosed: if the process is gone.
         """
+        self._to_say += 1
         try:
             self._channel.send({"cell": number}, cell)
         except WorkerLost as error:
@@ -56,11 +82,20 @@ class State:
         """Give up one hold; without any the process is hung up on, and ends."""
         self.holders -= 1
         if self.holders == 0:
-            self._channel.close()
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        """Have the process end, whoever holds it; a second call does nothing."""
+        self._channel.close()
 
     def _hear(self, message: Message | None, descriptors: list[int]) -> None:
         close_all(descriptors)  # a state has nothing to give
-        self.on_message(message)
+        self._to_say -= 1
+        if self._to_say < 0:
+            self.hang_up()
+            message = None
+        for listener in tuple(self._listeners):
+            listener(message)
 
 
 class Cell:
@@ -72,6 +107,7 @@ class Cell:
         orders: With one code.
         limits: Of the session.
         give_up: Ends the session, for a reason; ``session_ended`` is to be called then.
+        worker: Returns the id of the process below which all of the session's are.
     """
 
     def __init__(
@@ -82,12 +118,12 @@ class Cell:
         limits: Limits,
         *,
         give_up: Callable[[str], None],
+        worker: Callable[[], int | None],
     ) -> None:
         self._number = number
         self._loop = asyncio.get_running_loop()
-        self._limits, self._give_up = limits, give_up
+        self._limits, self._give_up, self._worker = limits, give_up, worker
         self._silent = False
-        self._pid: int | None = None
         self._handle = -1
         self._died: Ended | None = None
         self._cause: Cause | None = None
@@ -106,9 +142,7 @@ class Cell:
             )
             self.after = State(ours)
             kept.pop_all()
-            self.after.on_message = self._hear_after
             self._before = before
-            before.on_message = self._hear_before
             given_away = [ends.request, ends.result, ends.stdout, ends.stderr, theirs.fileno()]
             try:
                 before.ask(number, given_away)
@@ -116,6 +150,8 @@ class Cell:
                 self._listener.close(drain=False)
                 self.after.let_go()
                 raise
+        self.after.listen(self._hear_after)
+        before.listen(self._hear_before)
         self._timer = self._loop.call_later(
             limits.wall_seconds, self._end, "timeout", _late(limits)
         )
@@ -141,7 +177,8 @@ class Cell:
             raise
         finally:
             self._timer.cancel()
-            self._before.on_message = self.after.on_message = lambda _: None
+            self._before.stop_listening(self._hear_before)
+            self.after.stop_listening(self._hear_after)
             ended = self._ended()
             self._listener.close(drain=True)
             if self._handle >= 0:
@@ -173,11 +210,11 @@ class Cell:
 
     def _hear_after(self, message: Message | None) -> None:
         # Hanging up says nothing: the state before tells of a death, the session of its end.
-        if message is not None and self._pid is None:
+        if message is not None and self.after.pid is None:
             pid = message.get("pid")  # the kernel's word, see ``receive``
-            self._pid = pid if isinstance(pid, int) else 0
-            with contextlib.suppress(OSError):  # it has ended, or is in no sight
-                self._handle = os.pidfd_open(self._pid)
+            self.after.pid = pid if isinstance(pid, int) else 0
+            above = {one for one in (self._before.pid, self._worker()) if one}
+            self._handle = _handle_below(self.after.pid, above)
             if self._cause is not None:
                 self._kill()
 
@@ -220,7 +257,9 @@ class Cell:
                 wait_status=signal.SIGKILL, wall_seconds=wall, cpu_seconds=0.0, peak_memory_bytes=0
             )
         code = self._listener.answers[0].exit_code if self._listener.answers else 0
-        cpu, peak = _used(self._pid or 0)
+        cpu, peak = _used(self.after.pid or 0)
+        if self._handle < 0 or has_ended(self._handle):  # then this is another's, or nobody's
+            cpu, peak = 0.0, 0
         return Ended(
             wait_status=code << 8, wall_seconds=wall, cpu_seconds=cpu, peak_memory_bytes=peak
         )
@@ -242,6 +281,21 @@ def _death(message: Message, wall: float) -> Ended | None:
 
 def _late(limits: Limits) -> str:
     return f"still running after {limits.wall_seconds:g} s"
+
+
+def _handle_below(pid: int, above: Collection[int]) -> int:
+    """Return a handle of a process that lives below one of some, -1 if there is none such.
+
+    Who told its id may have ended since, and the id be a stranger's by now.
+    """
+    try:
+        handle = os.pidfd_open(pid)
+    except (OSError, ValueError):  # it has ended, or is in no sight
+        return -1
+    if not proc.is_below(pid, above) or has_ended(handle):
+        os.close(handle)
+        return -1
+    return handle
 
 
 def _used(pid: int) -> tuple[float, int]:

@@ -10,24 +10,47 @@ import weakref
 from collections.abc import Callable, Sequence
 
 from tracemill_sandbox.errors import WorkerLost
-from tracemill_sandbox.inside.job import Message, receive, send
+from tracemill_sandbox.inside.job import MESSAGE_BYTES, Message, receive, send
 
 _OURS: weakref.WeakSet[socket.socket] = weakref.WeakSet()
 """Sockets whose other side ends when they are hung up; see ``close_in_children``."""
 
 
 class Channel:
-    """Calls back for every message, and once with None when the other side hung up."""
+    """Calls back for every message, and once with None when the other side hung up.
+
+    Args:
+        end: Our end of the socket; a message each is what it carries.
+        heard: Called with a message and its descriptors.
+        most_bytes: Longest message; on whoever sends a longer one is hung up.
+        listens: Whether it does from the beginning, or ``resume`` begins it.
+    """
 
     def __init__(
-        self, end: socket.socket, heard: Callable[[Message | None, list[int]], None]
+        self,
+        end: socket.socket,
+        heard: Callable[[Message | None, list[int]], None],
+        *,
+        most_bytes: int = MESSAGE_BYTES,
+        listens: bool = True,
     ) -> None:
-        self._end, self._heard = end, heard
+        self._end, self._heard, self._most_bytes = end, heard, most_bytes
         self._open = True
         close_in_children(end)
         end.setblocking(False)  # noqa: FBT003 - the standard library's own
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(end, self._hear)
+        if listens:
+            self.resume()
+
+    def resume(self) -> None:
+        """Listen; what was said meanwhile is heard now."""
+        if self._open:
+            self._loop.add_reader(self._end, self._hear)
+
+    def pause(self) -> None:
+        """Listen no more until ``resume``; the other side waits when the socket is full."""
+        if self._open:
+            self._loop.remove_reader(self._end)
 
     def send(self, message: Message, descriptors: Sequence[int] = ()) -> None:
         """Send one message.
@@ -53,7 +76,7 @@ class Channel:
     def _hear(self) -> None:
         """Take one message; a side that talks without end can not keep the loop from others."""
         try:
-            received = receive(self._end)
+            received = receive(self._end, self._most_bytes)
         except BlockingIOError:
             return
         except (OSError, ValueError):

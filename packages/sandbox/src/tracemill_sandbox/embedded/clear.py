@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tracemill_sandbox.inside import folder as run_folder
+from tracemill_sandbox.log import say
 from tracemill_sandbox.report import log_failure
 from tracemill_sandbox.worker import StopFailure
 
@@ -18,8 +19,6 @@ PATIENCE_SECONDS = 0.1
 MOST_WAITING = 2
 """Folders of a worker that may wait to be removed; with more the next run waits, or one that leaves
 them faster than they go would fill the disk."""
-
-_log = logging.getLogger("tracemill_sandbox")
 
 
 class Bin:
@@ -124,7 +123,7 @@ class Bin:
         )
         _note(away)
         if said and not self._is_called_off:
-            _log.error("worker %s: %s", self._subject, said)
+            say(logging.ERROR, "worker %s: %s", self._subject, said)
             self._on_failure(said)
 
 

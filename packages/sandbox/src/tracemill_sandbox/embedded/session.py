@@ -8,6 +8,7 @@ import itertools
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from weakref import WeakSet
 
 from tracemill_sandbox.embedded import verdict
 from tracemill_sandbox.embedded.cell import Cell, State
@@ -29,6 +30,7 @@ class Root:
         limits: For each cell.
         stamp: Makes the stamp of a result.
         held: Keeps the session's seat, and ends once that is cleared away.
+        worker: Returns the process id of its worker.
     """
 
     def __init__(
@@ -38,13 +40,26 @@ class Root:
         limits: Limits,
         stamp: Callable[[], verdict.Stamp],
         held: asyncio.Task[None],
+        *,
+        worker: Callable[[], int | None],
     ) -> None:
-        self.folder, self.limits, self.stamp = folder, limits, stamp
+        self.folder, self.limits, self.stamp, self.worker = folder, limits, stamp, worker
         self._held = held
         self._numbers = itertools.count()
         self._exchange = exchange
         self._running = asyncio.ensure_future(exchange.carry_out())
         self._running.add_done_callback(_retrieve)  # nobody may ask how a lost session ended
+        self._states: WeakSet[State] = WeakSet()
+        self._running.add_done_callback(self._hang_up)
+
+    def keep(self, state: State) -> State:
+        """Note a state that is hung up on at the end of the session, whoever holds it then."""
+        self._states.add(state)
+        return state
+
+    def _hang_up(self, _: asyncio.Task[Capture]) -> None:
+        for state in list(self._states):
+            state.hang_up()
 
     def next_number(self) -> int:
         """Return the number of the next cell, unique in the session."""
@@ -120,7 +135,15 @@ class EmbeddedSession:
             subprocess=True,
         )
         root = self._root
-        cell = Cell(root.next_number(), self._states[-1], orders, limits, give_up=root.give_up)
+        cell = Cell(
+            root.next_number(),
+            self._states[-1],
+            orders,
+            limits,
+            give_up=root.give_up,
+            worker=root.worker,
+        )
+        root.keep(cell.after)
         try:
             with root.telling(cell):
                 capture = await cell.carry_out()

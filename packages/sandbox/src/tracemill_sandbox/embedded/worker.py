@@ -153,8 +153,15 @@ class EmbeddedWorker:
                 ours, theirs = socket_pair(given, kept)
                 orders = orders_of("session", (), request)
                 exchange = self._hand_over(seat, orders, wall=request.seconds, state=theirs)
-                root = Root(exchange, seat.folder, request.limits, self._stamp, self._session)
-                session = EmbeddedSession(root, [State(ours)], is_whole=True)
+                root = Root(
+                    exchange,
+                    seat.folder,
+                    request.limits,
+                    self._stamp,
+                    self._session,
+                    worker=lambda: self.pid,
+                )
+                session = EmbeddedSession(root, [root.keep(State(ours))], is_whole=True)
                 kept.pop_all()
             if ready.cancelled():
                 root.end_soon()

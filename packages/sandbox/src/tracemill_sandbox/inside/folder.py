@@ -20,6 +20,9 @@ from tracemill_sandbox.request import MOST_FOLDERS
 MOST_ENTRIES = 20_000
 """Files and folders of one run; more count as a flood, since each costs the disk an inode."""
 
+ENTRIES_PER_FOLDER = 4
+"""As what a folder counts there: to look into it and to remove it costs so many times as much."""
+
 _MOST_LISTED = 1_000
 _DEEPEST = MOST_FOLDERS
 """Folders one within the other that are looked into; so many are open at the same time."""
@@ -39,7 +42,7 @@ class Usage:
 
     Attributes:
         size: Bytes on the disk.
-        entries: Files and folders.
+        entries: Files and folders, these as ``ENTRIES_PER_FOLDER`` each.
         files: Path -> size in bytes of the first 1,000 files.
         hidden: Why a folder in it could not be looked into, such as a path that is too long for the
             kernel or rights that the program took away; empty if all could.
@@ -71,13 +74,23 @@ def lay_out(folder: Path, files: Mapping[str, bytes], *, uid: int) -> None:
             os.chown(path, uid, uid)
 
 
-def measure(folder: Path) -> Usage:
-    """Add up what stands in the folder, without following links; stops at ``MOST_ENTRIES``."""
+def measure(folder: Path, *, until: float = math.inf) -> Usage:
+    """Add up what stands in the folder, without following links; stops at ``MOST_ENTRIES``.
+
+    Args:
+        folder: Of a run.
+        until: When to give up, as ``time.monotonic`` tells.
+
+    Raises:
+        TimeoutError: then.
+    """
+    deadline = Deadline(at=until)
     size = entries = 0
     files: dict[str, int] = {}
     hidden: list[str] = []
     for path, status in _walk(folder, hidden):
-        entries += 1
+        deadline.check()
+        entries += ENTRIES_PER_FOLDER if path is None else 1
         size += status.st_blocks * 512
         if path is not None and len(files) < _MOST_LISTED:
             files[path] = status.st_size

@@ -157,8 +157,12 @@ def send(to: socket.socket, message: Message, descriptors: Sequence[int] = ()) -
         to.send(data)
 
 
-def receive(source: socket.socket) -> tuple[Message, list[int]] | None:
+def receive(
+    source: socket.socket, most_bytes: int = MESSAGE_BYTES
+) -> tuple[Message, list[int]] | None:
     """Receive one message with its descriptors; None when the other side hung up.
+
+    A message that is longer than ``most_bytes`` is none.
 
     Where the socket asks for credentials the message's ``pid`` is the sender's, as the kernel knows
     it and as this process counts; a ``pid`` that the sender wrote itself is not believed.
@@ -169,7 +173,7 @@ def receive(source: socket.socket) -> tuple[Message, list[int]] | None:
     """
     room = socket.CMSG_SPACE(_INT * MOST_DESCRIPTORS) + socket.CMSG_SPACE(_CREDENTIALS.size)
     try:
-        data, ancillary, _, _ = source.recvmsg(MESSAGE_BYTES, room, socket.MSG_CMSG_CLOEXEC)
+        data, ancillary, flags, _ = source.recvmsg(most_bytes, room, socket.MSG_CMSG_CLOEXEC)
     except ConnectionResetError:  # it hung up on a message of ours that it had not read yet
         return None
     received = array.array("i")
@@ -182,14 +186,16 @@ def receive(source: socket.socket) -> tuple[Message, list[int]] | None:
     if not data:
         return None
     try:
-        return _message(data) | ({} if pid is None else {"pid": pid}), list(received)
+        return _message(data, flags) | ({} if pid is None else {"pid": pid}), list(received)
     except ValueError:
         for descriptor in received:
             os.close(descriptor)
         raise
 
 
-def _message(data: bytes) -> Message:
+def _message(data: bytes, flags: int) -> Message:
+    if flags & socket.MSG_TRUNC:
+        raise ValueError("too long for a message")
     try:
         message = json.loads(data)
     except RecursionError as error:

@@ -154,7 +154,8 @@ class Converter:
         if name in ("numpy.datetime64", "numpy.timedelta64"):
             text = str(value)
             return None if text == "NaT" else text
-        plain = value.item() if hasattr(value, "item") else None
+        is_scalar = hasattr(value, "item") and not getattr(value, "ndim", 0)
+        plain = value.item() if is_scalar else None  # else an array of another kind
         if type(plain) in (bool, int, float, str):
             return self.convert(plain, depth + 1)
         raise NoJsonForm

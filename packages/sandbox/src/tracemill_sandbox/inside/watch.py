@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tracemill_sandbox.inside.folder import MOST_ENTRIES, measure
+from tracemill_sandbox.inside.folder import ENTRIES_PER_FOLDER, MOST_ENTRIES, measure
 from tracemill_sandbox.inside.job import Bounds, Cause
 from tracemill_sandbox.kernel import usage
 
@@ -46,6 +46,8 @@ class Watch:
         self._deadline = began + bounds.wall_seconds
         self._next_look = began + TICK_SECONDS
         self._looks, self._room = 0, _room(folder)
+        self._doing = ""
+        """What is said where it takes too long."""
 
     @property
     def due(self) -> float:
@@ -61,13 +63,14 @@ class Watch:
         self._next_look = now + TICK_SECONDS
         self._looks += 1
         self._counter.until = min(self._deadline, now + LOOK_SECONDS)
+        self._doing = "its processes could not be counted"
         try:
             held = self._counter.held()
             return self._memory(held) or self._tasks() or self._watches(held) or self._disk(held)
         except TimeoutError:
             if self._counter.until == self._deadline:  # it has come meanwhile
                 return self._timeout()
-            return "killed", f"its processes could not be counted within {LOOK_SECONDS:g} s"
+            return "killed", f"{self._doing} within {LOOK_SECONDS:g} s"
 
     def _timeout(self) -> Verdict:
         return "timeout", f"still running after {self._bounds.wall_seconds:g} s"
@@ -79,7 +82,7 @@ class Watch:
             return None
         reason = f"its processes together took {taken} bytes of memory"
         if buffers:
-            reason += f", up to {buffers} of them in pipes, sockets and watches"
+            reason += f", up to {buffers} of them in pipes and sockets"
         return "memory", reason
 
     def _tasks(self) -> Verdict | None:
@@ -91,10 +94,11 @@ class Watch:
     def _watches(self, held: usage.Held) -> Verdict | None:
         if held.watches <= usage.MOST_WATCHES:
             return None
-        return "killed", f"its epolls may watch {held.watches} descriptors"
+        return "killed", f"its epolls and what they watch are more than {usage.MOST_WATCHES}"
 
     def _disk(self, held: usage.Held) -> Verdict | None:
-        used = measure(self._folder)
+        self._doing = "its files could not be measured"
+        used = measure(self._folder, until=self._counter.until)
         if used.hidden:
             return "output_limit", f"its files can not be measured ({used.hidden})"
         mapped, each = self._only_mapped(), self._bounds.file_bytes
@@ -102,6 +106,7 @@ class Watch:
         if size <= self._bounds.disk_bytes and used.entries < MOST_ENTRIES:
             return None
         reason = f"its files hold {size} bytes in {used.entries} entries"
+        reason += f", folders as {ENTRIES_PER_FOLDER}"
         if mapped:
             reason += f", with {each} for each of {mapped} that are removed and only mapped"
         return "output_limit", reason
@@ -109,6 +114,7 @@ class Watch:
     def _only_mapped(self) -> int:
         due = self._looks % LOOKS_PER_LOOK_AT_MAPPINGS == 0
         if due or _room(self._folder) < self._room - UNSEEN_BYTES:
+            self._doing = "its mappings could not be read"
             return self._counter.only_mapped()
         return 0
 

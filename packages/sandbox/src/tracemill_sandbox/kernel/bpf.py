@@ -49,15 +49,17 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """Allows a call if all checks of one of the alternatives hold.
+    """Allows a call, or does something else, if all checks of one of the alternatives hold.
 
     Attributes:
         either: Alternatives.
         otherwise: Action if none holds.
+        action: Action if one does.
     """
 
     either: tuple[tuple[Check, ...], ...]
     otherwise: int
+    action: int = ALLOW
 
 
 Verdict = int | Rule
@@ -114,13 +116,13 @@ def _search(ranges: list[tuple[int, Verdict]]) -> list[Instruction]:
 def _act(verdict: Verdict) -> list[Instruction]:
     if isinstance(verdict, int):
         return [(_RETURN, 0, 0, verdict)]
-    alternatives = [step for checks in verdict.either for step in _all_hold(checks)]
+    alternatives = [step for checks in verdict.either for step in _all_hold(checks, verdict.action)]
     return [*alternatives, (_RETURN, 0, 0, verdict.otherwise)]
 
 
-def _all_hold(checks: tuple[Check, ...]) -> list[Instruction]:
-    """Allow if all hold; fall off the end if one does not."""
-    code: list[Instruction] = [(_RETURN, 0, 0, ALLOW)]
+def _all_hold(checks: tuple[Check, ...], action: int) -> list[Instruction]:
+    """Do something if all hold; fall off the end if one does not."""
+    code: list[Instruction] = [(_RETURN, 0, 0, action)]
     for check in reversed(checks):
         code = [*_compare(check, over=len(code)), *code]
     return code

@@ -38,6 +38,16 @@ def with_descendants(roots: Collection[int]) -> Iterator[int]:
             waiting += children(str(pid))
 
 
+def is_below(pid: int, above: Collection[int]) -> bool:
+    """Return whether a process descends from one of others; False once it has ended."""
+    with contextlib.suppress(OSError):
+        while pid > 1:
+            pid = int(stat(pid)[PARENT])
+            if pid in above:
+                return True
+    return False
+
+
 def fields(pid: int, name: str, *, word: int = 0) -> dict[str, int]:
     """Return the numbers of a file of ``NAME: NUMBER`` lines; empty if it can not be read.
 

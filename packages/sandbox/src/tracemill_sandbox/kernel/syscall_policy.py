@@ -9,7 +9,7 @@ without.
 What a run takes of disk and memory is counted by what its processes have open or mapped. So calls
 that would have something else hold it are refused as well: a message that waits, a page that lies
 in a pipe, a thread with descriptors of its own, a wait that nobody ends. Nor may memory pass from
-one process to the next, and room on the disk be taken faster than it can be written.
+one process to the next, and room on the disk be taken without writing.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from tracemill_sandbox.kernel.bpf import ALLOW, Check, Rule, Verdict, fail
 from tracemill_sandbox.kernel.syscall_table import numbers
 
 REFUSED, ABSENT, PRETENDED = fail(errno.EPERM), fail(errno.ENOSYS), fail(0)
+UNSUPPORTED = fail(errno.EOPNOTSUPP)
 
 FILES = """
     read write open close stat fstat lstat poll lseek pread64 pwrite64 readv writev access pipe
@@ -92,6 +93,8 @@ _SELF, _PRIO_PROCESS, _SIGN = 0, 0, 0x80000000
 _QUERY = 0xFFFFFFFF
 _MAP_KIND, _ANONYMOUS = 0xF, 0x20
 _HUGE_PAGES = 0x40000  # MAP_HUGETLB: they stand in no process's count of anonymous memory
+_GROWS_DOWN = 0x100  # MAP_GROWSDOWN: what grows so is a stack to the kernel, beyond RLIMIT_DATA
+_MAP_FLAGS = _MAP_KIND | _ANONYMOUS | _HUGE_PAGES | _GROWS_DOWN
 _MAPPINGS = (1, 2, 3, 2 | _ANONYMOUS)  # MAP_SHARED, MAP_PRIVATE, MAP_SHARED_VALIDATE
 _SOCKET_OPTIONS = (9, 13, 16, 20, 21, 66, 67)  # keep-alive, linger, credentials, time limits
 _CORE = 4
@@ -212,8 +215,9 @@ _RULES: dict[str, Verdict] = {
         ),
         otherwise=REFUSED,
     ),
-    # It takes room on the disk in no time, and RLIMIT_FSIZE does not hold for it where the size
-    # is kept. Less than a MiB at a time takes no more than writing does.
+    # It takes gigabytes of the disk between two looks, however little at a time. Where it is not
+    # supported glibc's ``posix_fallocate`` writes instead, and that is for small files only: a
+    # large one would fill the disk up to a limit before it failed.
     "fallocate": Rule(
         either=(
             (
@@ -222,11 +226,12 @@ _RULES: dict[str, Verdict] = {
                 Check(argument=3, high=True, values=(0,)),
             ),
         ),
+        action=UNSUPPORTED,
         otherwise=fail(errno.EFBIG),
     ),
     "close_range": _only(Check(argument=2, values=(0, _CLOSE_ON_EXEC))),
     # Shared memory without a file: what is mapped no more, but for one page, is in no count.
-    "mmap": _only(Check(argument=3, mask=_MAP_KIND | _ANONYMOUS | _HUGE_PAGES, values=_MAPPINGS)),
+    "mmap": _only(Check(argument=3, mask=_MAP_FLAGS, values=_MAPPINGS)),
     # Not the sizes of buffers: kernel memory that is in no count either.
     "setsockopt": _only(Check(argument=2, values=_SOCKET_OPTIONS)),
     "personality": _only(Check(argument=0, values=(_QUERY,))),

@@ -36,14 +36,13 @@ _ON_DISK = (stat.S_IFREG, stat.S_IFDIR)
 FREE_BUFFERS = 64
 """Pipes and sockets that count as nothing: those of an event loop, of some processes and queues."""
 
-MOST_WATCHES = 1 << 18
-"""What a run's epolls may watch at most. The kernel has a number for each user, some millions on
-most machines, and once it is used up no worker of that user can wait for anything."""
+MOST_WATCHES = 1 << 12
+"""How many epolls and watches of these a run may have together: an event loop with some thousand
+files. The kernel has a number for each user, some millions on most machines, and once it is used
+up no process of that user can watch any more. As many watches can hide behind each thread of the
+run, in an epoll that was closed while the thread waits for it."""
 
-FREE_WATCHES = 1 << 12
-"""Watches that count as nothing: those of an event loop with some thousand files."""
-
-_WATCH_BYTES = 200  # an epitem of fs/eventpoll.c and what hangs on it
+_WATCH = b"tfd:"
 _EPOLL = "anon_inode:[eventpoll]"
 
 Inode = tuple[int, int]
@@ -56,9 +55,9 @@ class Held:
 
     Attributes:
         nameless: Bytes on the disk of each file and folder that was removed.
-        buffer_bytes: The most that its pipes and sockets can hold beyond the first 64, and what
-            its epolls watch beyond ``FREE_WATCHES``.
-        watches: The most that these may be: each epoll of a process may watch each descriptor.
+        buffer_bytes: The most that its pipes and sockets can hold beyond the first 64.
+        watches: Its epolls and what these watch, of each process for itself; no more are counted
+            than are too many.
     """
 
     nameless: Mapping[Inode, int]
@@ -159,7 +158,7 @@ class Counter:
         sockets: set[Inode] = set()
         watches = 0
         for pid in self._processes():
-            opened = _Opened(proc.home(pid))
+            opened = _Opened(proc.home(pid), most_watches=MOST_WATCHES + 1 - watches)
             for status in opened.files():
                 inode = status.st_dev, status.st_ino
                 if stat.S_ISFIFO(status.st_mode):
@@ -173,8 +172,7 @@ class Counter:
         # network of its own, the kernel's count of its sockets is the better one.
         alive = _sockets(self._before.pid) if self._own_shared_memory else 0
         buffers = _buffer_bytes(len(pipes), max(len(sockets), alive))
-        watched = max(0, watches - FREE_WATCHES) * _WATCH_BYTES
-        return Held(nameless=nameless, buffer_bytes=buffers + watched, watches=watches)
+        return Held(nameless=nameless, buffer_bytes=buffers, watches=watches)
 
     def only_mapped(self) -> int:
         """Return how many removed files are held by mappings and by no descriptor.
@@ -307,13 +305,14 @@ class _Opened:
 
     Args:
         home: Where ``/proc`` tells of it.
+        most_watches: So many are counted at most.
 
     Attributes:
-        watches: Its epolls times its descriptors, once all files were looked at.
+        watches: Its epolls and what they watch, once all files were looked at.
     """
 
-    def __init__(self, home: str) -> None:
-        self._home = home
+    def __init__(self, home: str, *, most_watches: int) -> None:
+        self._home, self._most_watches = home, most_watches
         self.watches = 0
 
     def files(self) -> Iterator[os.stat_result]:
@@ -322,17 +321,33 @@ class _Opened:
             names = os.listdir(f"{self._home}/fd")  # noqa: PTH208 - only names are wanted
         except OSError:
             return
-        epolls = 0
         for place in (f"{self._home}/cwd", *(f"{self._home}/fd/{name}" for name in names)):
             with contextlib.suppress(OSError):  # closed meanwhile
                 status = os.stat(place)  # noqa: PTH116 - follows to the open file itself
                 yield status
                 kind = stat.S_IFMT(status.st_mode)
                 if not kind:  # neither on a disk nor a pipe nor a socket
-                    epolls += os.readlink(place) == _EPOLL  # noqa: PTH115 - is no path
+                    self._count_watches(place)
                 elif kind == stat.S_IFDIR and status.st_nlink == 0:
                     yield from _removed_above(place)
-        self.watches = epolls * len(names)
+
+    def _count_watches(self, place: str) -> None:
+        """Count what an epoll watches: a line each, also of numbers that are closed by now.
+
+        Raises:
+            OSError: if it was closed meanwhile.
+        """
+        room = self._most_watches - self.watches
+        if room <= 0 or os.readlink(place) != _EPOLL:  # noqa: PTH115 - is no path
+            return
+        told = proc.chunks(place.replace("/fd/", "/fdinfo/"))
+        with contextlib.closing(told):
+            watches = 1
+            for chunk in told:
+                watches += chunk.count(_WATCH)
+                if watches >= room:
+                    break
+        self.watches += min(room, watches)
 
 
 def _removed_above(folder: str) -> Iterator[os.stat_result]:

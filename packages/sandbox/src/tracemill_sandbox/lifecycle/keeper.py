@@ -11,6 +11,7 @@ import logging
 from tracemill_sandbox.errors import SandboxUnavailable, WorkerLost
 from tracemill_sandbox.lifecycle.household import Household
 from tracemill_sandbox.lifecycle.member import Member
+from tracemill_sandbox.log import say
 from tracemill_sandbox.report import ended, late
 from tracemill_sandbox.request import Limits, RunRequest
 from tracemill_sandbox.worker import Health, StopFailure, Worker
@@ -19,8 +20,6 @@ from tracemill_schema.errors import TracemillError
 _PROBE = RunRequest(code="answer = 6 * 7", outputs=("answer",), limits=Limits(wall_seconds=5.0))
 _RETIRE_SECONDS = 5.0
 """Longest wait for a lost worker's remains to be removed; its place is filled meanwhile."""
-
-_log = logging.getLogger("tracemill_sandbox")
 
 
 class Keeper:
@@ -181,7 +180,7 @@ class Keeper:
         """Make a fault of ours seen, and begin anew: without its keeper a place stays empty."""
         if task.cancelled() or (error := task.exception()) is None:
             return
-        _log.critical("the keeper of place %d of the pool broke", self._place, exc_info=error)
+        say(logging.CRITICAL, "the keeper of place %d of the pool broke", self._place, error=error)
         if not self._house.stopping:
             self._enter(f"{type(error).__name__}: {error}")
             self._task = self._begin()

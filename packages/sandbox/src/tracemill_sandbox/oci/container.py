@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tracemill_sandbox.errors import WorkerLost
+from tracemill_sandbox.log import say
 from tracemill_sandbox.oci.engine import Engine, EngineError, Output
 from tracemill_sandbox.oci.ledger import LABEL, Entry, Ledger
 from tracemill_sandbox.oci.recipe import Recipe, new_user
 from tracemill_sandbox.worker import StopFailure
-
-LOG = logging.getLogger("tracemill_sandbox")
 
 _LOOK_SECONDS = 0.02
 _KILL_SECONDS = 10.0
@@ -250,7 +249,6 @@ def _share(until: float, parts: int) -> float:
 
 def report(failure: StopFailure) -> StopFailure:
     """Log a failure as an error and return it."""
-    LOG.error(
-        "%s of %s failed: %s: %s", failure.phase, failure.subject, failure.error, failure.text
-    )
+    text = "%s of %s failed: %s: %s"
+    say(logging.ERROR, text, failure.phase, failure.subject, failure.error, failure.text)
     return failure
