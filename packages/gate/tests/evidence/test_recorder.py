@@ -296,6 +296,8 @@ def test_pytest_itself_is_counted(recorded: Run, repository: Path) -> None:
     (repository / "test_x.py").write_text(
         "import pytest\ndef test_a(): pass\n@pytest.mark.skip(reason='no')\ndef test_b(): pass\n"
     )
+    # Without a file of its own pytest looks for one in all folders above, up to the machine's.
+    (repository / "pytest.ini").write_text("[pytest]\n")
     (repository / ".gitignore").write_text("__pycache__\n/.tracemill\n")
     found = recorded(*PYTEST, "--junitxml={junit}", counter="junit")
     assert counts(found) == (1, 0, 1, 2)
