@@ -41,6 +41,7 @@ COUNTS = call("group_count", TABLE, by="kind")
 MONTHS = call("series_mean", TABLE, by="day", unit="month", column="temp")
 FLAG = call("is_above", of("mean", A, "sales"), limit=3)
 ABOVE = call("filter_above", MANY, of("mean", MANY, "sales"), column="sales")
+WHOLE = call("complete_rows", TABLE)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +75,11 @@ ABOVE = call("filter_above", MANY, of("mean", MANY, "sales"), column="sales")
         (call("share", call("count", call("filter_above", A, of("mean", A, "sales"),
                                           column="sales")), call("count", TABLE)),
          "unlike_rows: count"),
+        (call("choose_rows", FLAG, A, WHOLE), "partly_complete: choose_rows"),
+        (call("choose_rows", call("is_above", call("count", A), limit=3), WHOLE, WHOLE),
+         "partly_complete: choose_rows"),
+        (call("filter_above", WHOLE, of("mean", TABLE, "sales"), column="sales"),
+         "partly_complete: filter_above"),
     ],
 )  # fmt: skip
 def test_what_asks_for_nothing_is_refused(made: Bench, expression: Expression, reason: str) -> None:
@@ -86,6 +92,7 @@ def test_what_asks_for_nothing_is_refused(made: Bench, expression: Expression, r
     "expression",
     [
         of("sum", A, "sales"),
+        call("filter_above", WHOLE, of("mean", WHOLE, "sales"), column="sales"),
         of("mean", MANY, "sales"),
         of("min", MANY, "price"),
         call("value_at_top", MANY, column="price", by="temp"),

@@ -7,6 +7,8 @@ no_total            a share of a total of what has none, as the groups' means
 filtered_on_itself  a column measured on rows that a condition on the same column has chosen: the
                     smallest of those above 5; means and sums of those on one side are asked for
 narrowed_twice      two conditions of one column, one after the other, where one would do
+partly_complete     rows without any empty cell in one part of the question and others in another:
+                    the words that say what becomes of empty cells would be true of one part only
 unlike_rows         a comparison of rows that each side has chosen by its own mean, extremes or
                     empty cells: a percentage of rows that are no part of the whole
 trivial_branch      a decision that may fall to all rows or to their bare number
@@ -90,6 +92,8 @@ def check_meaning(expression: Expression, roles: Roles) -> None:
             _check_measured(part)
         if part.operator.decides:
             _check_branches(part)
+        if len({"complete_rows" in operand.operators for operand in part.inputs}) > 1:
+            raise Rejected("partly_complete", part.op)
         if part.op in _COMPARED and any(_depends(each) for each in part.parts()):
             raise Rejected("unlike_rows", part.inputs[0].op)
 
