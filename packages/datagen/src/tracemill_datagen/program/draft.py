@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -60,11 +60,15 @@ class Expression:
         """Return the same operation on other operands."""
         return Expression(op=self.op, inputs=inputs, parameters=self.parameters)
 
-    def walk(self) -> Iterator[Expression]:
-        """Yield all sub-expressions, operands before what reads them, repeated ones each time."""
-        for operand in self.inputs:
-            yield from operand.walk()
-        yield self
+    def walk(self) -> list[Expression]:
+        """Return all sub-expressions, operands before what reads them, repeated ones each time."""
+        found: list[Expression] = []
+        left = [self]
+        while left:
+            part = left.pop()
+            found.append(part)
+            left.extend(part.inputs)
+        return found[::-1]
 
     def parts(self) -> tuple[Expression, ...]:
         """Return all distinct sub-expressions, operands before what reads them."""

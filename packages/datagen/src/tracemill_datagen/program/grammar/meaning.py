@@ -17,9 +17,10 @@ unlike_branches     a decision between numbers of two columns, or between a valu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tracemill_datagen.errors import Rejected
+from tracemill_datagen.program.catalogue import OPERATORS
 from tracemill_datagen.program.draft import TABLE, Expression, call
 from tracemill_datagen.program.grammar.sense import MEANT, UNREAD, is_meant
 from tracemill_datagen.program.operator import COLUMN_KEYS
@@ -63,6 +64,13 @@ _VALUES = frozenset({"mean", "median", "min", "max", "quantile", "kth_largest", 
 
 _READERS = frozenset({"column", "labels"})
 
+_SELECTING = frozenset(op.name for op in OPERATORS if op.selects)
+
+_DECIDING = frozenset(op.name for op in OPERATORS if op.decides)
+
+_DEPENDING = UNREAD | {op.name for op in OPERATORS if op.selects and not op.commutes}
+"""Selections of which rows depend on the other rows, or on empty cells."""
+
 _BARE = (TABLE.canonical, call("count", TABLE).canonical)
 
 
@@ -82,20 +90,29 @@ def check_meaning(expression: Expression, roles: Roles) -> None:
         Rejected: with one of the reasons above.
     """
     # Parts that stand twice are checked twice: to tell that they are the same would cost more.
-    for part in expression.walk():
-        _check_roles(part, roles)
-        if part.op in MEANT:
+    parts = expression.walk()
+    if any(part.op == "complete_rows" for part in parts):
+        _check_complete(parts)
+    for part in parts:
+        op = part.op
+        if op in _SUMS or op in _PROPORTIONAL:
+            _check_roles(part, roles)
+        if op in MEANT:
             _check_total(part)
-        if part.operator.selects:
+        if op in _SELECTING:
             _check_narrowed(part)
-        else:
+        elif op not in _READERS:
             _check_measured(part)
-        if part.operator.decides:
+        if op in _DECIDING:
             _check_branches(part)
+        if op in _COMPARED and any(each.op in _DEPENDING for each in part.walk()):
+            raise Rejected("unlike_rows", part.inputs[0].op)
+
+
+def _check_complete(parts: Sequence[Expression]) -> None:
+    for part in parts:
         if len({"complete_rows" in operand.operators for operand in part.inputs}) > 1:
             raise Rejected("partly_complete", part.op)
-        if part.op in _COMPARED and any(_depends(each) for each in part.parts()):
-            raise Rejected("unlike_rows", part.inputs[0].op)
 
 
 def _check_roles(part: Expression, roles: Roles) -> None:
@@ -128,11 +145,6 @@ def _sort(branch: Expression) -> tuple[str, ...]:
     read = branch.inputs[0] if branch.inputs and branch.inputs[0].op in _READERS else branch
     named = sorted({str(read.parameters[key]) for key in COLUMN_KEYS if key in read.parameters})
     return ("level" if branch.op in _VALUES else branch.op, *named)
-
-
-def _depends(part: Expression) -> bool:
-    """Tell whether which rows a selection leaves depends on the other rows, or on empty cells."""
-    return part.op in UNREAD or (part.operator.selects and not part.operator.commutes)
 
 
 def _columns(part: Expression) -> Iterator[str]:
@@ -179,8 +191,6 @@ def _check_narrowed(part: Expression) -> None:
 
 def _check_measured(part: Expression) -> None:
     """Check a part that reads a column of some rows, or measures one that its operand reads."""
-    if part.op in _READERS:
-        return
     read = part.inputs[0] if part.inputs and part.inputs[0].op in _READERS else part
     keys = ("by", "column") if part.op in _ENDS else ("column", "x", "y")
     names = {str(read.parameters[key]) for key in keys if key in read.parameters}
