@@ -17,7 +17,7 @@ from itertools import permutations
 
 from tracemill_datagen.errors import Rejected
 from tracemill_datagen.program.binding import pairs
-from tracemill_datagen.program.datum import Datum, Number, rows_in
+from tracemill_datagen.program.datum import Datum, Number
 from tracemill_datagen.program.operator import (
     Bindings,
     Operator,
@@ -27,15 +27,13 @@ from tracemill_datagen.program.operator import (
     number,
     text,
 )
+from tracemill_datagen.program.operators.relation import complete_pairs, sql_pairs
 from tracemill_datagen.program.operators.sample import probability
 from tracemill_datagen.program.operators.tail import student_p
-from tracemill_datagen.program.vector import Values, average, complete, deviations, dot, listed
+from tracemill_datagen.program.vector import Values, average, deviations, dot, listed
 from tracemill_datagen.program.words import python, snake
 from tracemill_datagen.table.role import Roles
-from tracemill_datagen.table.sheet import Numbers, Sheet
-
-MIN_PAIRS = 10
-"""Fewer pairs than this say nothing about a relation."""
+from tracemill_datagen.table.sheet import Sheet
 
 MAX_RANKED = 500
 """Most pairs for Kendall's tau: the second engine compares each row with each other."""
@@ -59,17 +57,6 @@ class Products:
     def determination(self) -> float:
         """R squared of the line."""
         return self.xy**2 / (self.xx * self.yy)
-
-
-def complete_pairs(
-    sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]
-) -> tuple[Numbers, Numbers]:
-    """Return x and y on the rows where both have a value; ``too_few_rows`` if there are few."""
-    x, y = (sheet.column(text(parameters, key)) for key in ("x", "y"))
-    rows = complete(rows_in(inputs[0]), x, y)
-    if len(rows) < MIN_PAIRS:
-        raise Rejected("too_few_rows", f"{len(rows)} pairs")
-    return x.numbers[rows], y.numbers[rows]
 
 
 def products_of(x: Values, y: Values) -> Products:
@@ -104,20 +91,12 @@ def _p(parts: Products, _: Parameters) -> float:
     return probability(student_p(t, parts.size - 2))
 
 
-def _sql_pairs(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
-    x, y = scope.column(parameters, "x"), scope.column(parameters, "y")
-    return (
-        f"SELECT {x} AS x, {y} AS y FROM t "
-        f"WHERE ({inputs[0]}) AND {x} IS NOT NULL AND {y} IS NOT NULL"
-    )
-
-
 def _sql_products(
     scope: SqlScope, parameters: Parameters, inputs: Sequence[str], formula: str
 ) -> str:
     """Return SQL of a formula of n, mx, my, xx, yy and xy."""
     return (
-        f"(WITH p AS MATERIALIZED ({_sql_pairs(scope, parameters, inputs)}), "
+        f"(WITH p AS MATERIALIZED ({sql_pairs(scope, parameters, inputs)}), "
         "m AS (SELECT COUNT(*) AS n, AVG(x) AS mx, AVG(y) AS my FROM p) "
         f"SELECT {formula} FROM (SELECT MAX(n) AS n, MAX(mx) AS mx, MAX(my) AS my, "
         "SUM((x - mx) * (x - mx)) AS xx, SUM((y - my) * (y - my)) AS yy, "
@@ -283,7 +262,7 @@ def _kendall(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> D
 
 
 def _sql_kendall(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
-    return f"(SELECT tau_b(x, y) FROM ({_sql_pairs(scope, parameters, inputs)}))"
+    return f"(SELECT tau_b(x, y) FROM ({sql_pairs(scope, parameters, inputs)}))"
 
 
 KENDALL = Operator(

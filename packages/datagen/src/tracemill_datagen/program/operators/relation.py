@@ -18,10 +18,10 @@ MIN_PAIRS = 10
 """Fewer pairs than this say nothing about a relation."""
 
 
-def _pairs(
+def complete_pairs(
     sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]
 ) -> tuple[Numbers, Numbers]:
-    """Return the two columns on the rows where both have a value."""
+    """Return x and y on the rows where both have a value; ``too_few_rows`` if there are few."""
     x, y = (sheet.column(text(parameters, key)) for key in ("x", "y"))
     rows = complete(rows_in(inputs[0]), x, y)
     if len(rows) < MIN_PAIRS:
@@ -45,11 +45,12 @@ def pearson(left: Values, right: Values) -> float:
 
 
 def _rank_correlation(sheet: Sheet, parameters: Parameters, inputs: Sequence[Datum]) -> Datum:
-    left, right = _pairs(sheet, parameters, inputs)
+    left, right = complete_pairs(sheet, parameters, inputs)
     return pearson(ranks(left), ranks(right))
 
 
-def _sql_pairs(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
+def sql_pairs(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) -> str:
+    """Return the same pairs as SQL."""
     x, y = scope.column(parameters, "x"), scope.column(parameters, "y")
     return (
         f"SELECT {x} AS x, {y} AS y FROM t "
@@ -69,7 +70,7 @@ def _sql_rank(scope: SqlScope, parameters: Parameters, inputs: Sequence[str]) ->
     return _sql_pearson(
         "SELECT RANK() OVER (ORDER BY x) + (COUNT(*) OVER (PARTITION BY x) - 1) / 2.0 AS x, "
         "RANK() OVER (ORDER BY y) + (COUNT(*) OVER (PARTITION BY y) - 1) / 2.0 AS y "
-        f"FROM ({_sql_pairs(scope, parameters, inputs)})"
+        f"FROM ({sql_pairs(scope, parameters, inputs)})"
     )
 
 
@@ -84,8 +85,8 @@ CORRELATION = Operator(
     name="correlation",
     inputs=("rows",),
     output="number",
-    evaluate=lambda sheet, p, i: pearson(*_pairs(sheet, p, i)),
-    sql=lambda scope, p, i: _sql_pearson(_sql_pairs(scope, p, i)),
+    evaluate=lambda sheet, p, i: pearson(*complete_pairs(sheet, p, i)),
+    sql=lambda scope, p, i: _sql_pearson(sql_pairs(scope, p, i)),
     pandas=lambda p, i: f"{i[0]}[{python(text(p, 'x'))}].corr({i[0]}[{python(text(p, 'y'))}])",
     variable=lambda p, _i: snake("correlation", p["x"], p["y"]),
     wordings=_wordings("Pearson correlation"),
